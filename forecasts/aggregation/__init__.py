@@ -1,0 +1,1 @@
+"""Pools: one probability out of many, as pure numpy."""

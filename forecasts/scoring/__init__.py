@@ -1,0 +1,1 @@
+"""Scores of forecasts as pure numpy: arrays in, arrays out, exact in continuous time."""
