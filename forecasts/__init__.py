@@ -1,0 +1,1 @@
+"""Questions, forecasts, debate, resolution and scores. Knows neither Discord nor a scheduler."""

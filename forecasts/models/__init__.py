@@ -1,0 +1,52 @@
+"""All tables of the domain. Importing this package registers them with SQLModel's metadata."""
+
+from forecasts.models.community import AuditEntry, Community, Member
+from forecasts.models.debate import Argument, Conditional, CruxLink, Exposure, MoveCredit, Rating
+from forecasts.models.enums import (
+    Cause,
+    ForecastKind,
+    Kind,
+    Origin,
+    Phase,
+    Preset,
+    Ruling,
+    Side,
+    Surface,
+    Verdict,
+    VoidReason,
+)
+from forecasts.models.forecast import Forecast
+from forecasts.models.outbox import Digest, Heartbeat, OutboxMessage
+from forecasts.models.question import Question
+from forecasts.models.resolution import CrowdScore, Resolution, Score
+
+__all__ = [
+    "Argument",
+    "AuditEntry",
+    "Cause",
+    "Community",
+    "Conditional",
+    "CrowdScore",
+    "CruxLink",
+    "Digest",
+    "Exposure",
+    "Forecast",
+    "ForecastKind",
+    "Heartbeat",
+    "Kind",
+    "Member",
+    "MoveCredit",
+    "Origin",
+    "OutboxMessage",
+    "Phase",
+    "Preset",
+    "Question",
+    "Rating",
+    "Resolution",
+    "Ruling",
+    "Score",
+    "Side",
+    "Surface",
+    "Verdict",
+    "VoidReason",
+]
