@@ -1,0 +1,148 @@
+"""Use cases: store documents with their claims, and turn a claim into a draft question."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from claims.draft import Draft, draft_question
+from claims.ingest import Document
+from claims.models import ClaimDecision, ClaimStatus, StoredClaim, StoredDocument
+from claims.pipeline import Claim
+from forecasts.errors import ConflictError, NotFoundError
+from forecasts.models import Community, Question
+from forecasts.questions import Wording
+from forecasts.questions import draft_question as store_draft
+
+
+async def add_document(
+    session: AsyncSession,
+    *,
+    community_id: int,
+    member_id: int,
+    document: Document,
+    claims: list[Claim],
+    now: datetime,
+) -> tuple[StoredDocument, list[StoredClaim]]:
+    """Store a document and its claims.
+
+    Raises
+    ------
+    ConflictError
+        The community has read the very same text before.
+    """
+    same = select(StoredDocument).where(
+        col(StoredDocument.community_id) == community_id, col(StoredDocument.sha256) == document.sha256
+    )
+    if (before := (await session.exec(same)).first()) is not None:
+        raise ConflictError(f"This document was already added as {before.name}, on {before.at:%d %b %Y}.")
+    stored = StoredDocument(
+        community_id=community_id,
+        name=document.name,
+        title=document.title,
+        sha256=document.sha256,
+        text=document.text,
+        added_by=member_id,
+        at=now,
+    )
+    session.add(stored)
+    await session.flush()
+    rows = [
+        StoredClaim(
+            document_id=stored.id,
+            start=claim.start,
+            end=claim.end,
+            text=claim.text,
+            standalone=claim.standalone,
+            speaker=claim.speaker,
+            claim=claim.claim,
+            forecastable=claim.forecastable,
+            reasons=list(claim.reasons),
+        )
+        for claim in claims
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return stored, rows
+
+
+async def find_claim(
+    session: AsyncSession, *, community_id: int, claim_id: int
+) -> tuple[StoredClaim, StoredDocument]:
+    """Return a community's claim with its document, locked until the transaction ends."""
+    query = (
+        select(StoredClaim, StoredDocument)
+        .join(StoredDocument, col(StoredDocument.id) == col(StoredClaim.document_id))
+        .where(col(StoredClaim.id) == claim_id, col(StoredDocument.community_id) == community_id)
+        .with_for_update()
+    )
+    found = (await session.exec(query)).first()
+    if found is None:
+        raise NotFoundError("There is no such claim on this server. Add its document first: /claims add")
+    claim, document = found
+    return claim, document
+
+
+async def draft_from_claim(
+    session: AsyncSession, *, community_id: int, member_id: int, claim_id: int, now: datetime
+) -> Question:
+    """Turn a claim into a draft question that carries its quote.
+
+    Raises
+    ------
+    NotFoundError
+        No such claim in this community.
+    ConflictError
+        It was turned into a draft before.
+    """
+    claim, document = await find_claim(session, community_id=community_id, claim_id=claim_id)
+    if claim.question_id is not None:
+        raise ConflictError("This claim is already a question or a draft. See drafts: /question list")
+    zone = ZoneInfo((await session.get_one(Community, community_id)).zone)
+    draft = draft_question(_as_claim(claim, document), today=now.astimezone(zone).date())
+    question = await store_draft(
+        session,
+        community_id=community_id,
+        member_id=member_id,
+        wording=_wording(draft, document),
+        closes_at=end_of_day(draft.closes_on, zone),
+        resolves_at=end_of_day(draft.resolves_on, zone),
+        default_outcome=0 if draft.default_outcome == "no" else None,
+        now=now,
+    )
+    claim.question_id = question.id
+    claim.status = ClaimStatus.DRAFTED
+    session.add(ClaimDecision(claim_id=claim.id, member_id=member_id, decision=ClaimStatus.DRAFTED, at=now))
+    await session.flush()
+    return question
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the last minute of a day in a zone, in UTC."""
+    return datetime.combine(day, time(23, 59), tzinfo=zone).astimezone(UTC)
+
+
+def _wording(draft: Draft, document: StoredDocument) -> Wording:
+    return Wording(
+        title=draft.title,
+        criteria=draft.criteria,
+        fine_print=draft.fine_print,
+        source=draft.source,
+        quote=draft.quote,
+        quote_source=document.title or document.name,
+    )
+
+
+def _as_claim(claim: StoredClaim, document: StoredDocument) -> Claim:
+    return Claim(
+        file=document.name,
+        start=claim.start,
+        end=claim.end,
+        text=claim.text,
+        standalone=claim.standalone,
+        claim=claim.claim,
+        forecastable=claim.forecastable,
+        reasons=tuple(claim.reasons),
+        speaker=claim.speaker,
+    )

@@ -1,0 +1,36 @@
+"""When a community's weekly digest is due, and what its week is called."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def next_digest(*, weekday: int, hour: int, zone: str, now: datetime) -> datetime:
+    """Return the first digest time after ``now``: a weekday (Monday is 0) and hour in a zone.
+
+    An hour that a daylight-saving change skips falls one hour later; one that happens twice is the
+    first of the two.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> next_digest(weekday=6, hour=18, zone="Europe/Berlin", now=datetime(2026, 3, 28, tzinfo=UTC))
+    datetime.datetime(2026, 3, 29, 16, 0, tzinfo=datetime.timezone.utc)
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    day = local.date() + timedelta(days=(weekday - local.weekday()) % 7)
+    due = _instant(day.year, day.month, day.day, hour, zone, now)
+    if due <= now:
+        later = day + timedelta(days=7)
+        due = _instant(later.year, later.month, later.day, hour, zone, now)
+    return due
+
+
+def _instant(year: int, month: int, day: int, hour: int, zone: str, now: datetime) -> datetime:  # noqa: PLR0917
+    # `now` lends its own zone, UTC throughout the domain.
+    return datetime(year, month, day, hour, tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
+
+
+def week_of(moment: datetime, *, zone: str) -> str:
+    """Return the ISO week of a moment in a zone, such as ``2026-W47``."""
+    year, week, _ = moment.astimezone(ZoneInfo(zone)).isocalendar()
+    return f"{year}-W{week:02d}"

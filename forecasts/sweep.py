@@ -1,0 +1,133 @@
+"""Use case: take what is due and move it on. Idempotent; each call is one transaction of its own."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from forecasts.advancing import announce, apply
+from forecasts.database import insert_if_absent
+from forecasts.digest import week_in_review
+from forecasts.events import Announcement, Deadline
+from forecasts.forecasting import forecasts_in_force
+from forecasts.models import Community, Digest, Heartbeat, Phase, Question
+from forecasts.outbox import Errand, enqueue
+from forecasts.resolution import finalise, propose_default
+from forecasts.schedule import next_digest, week_of
+
+LATE_AFTER = timedelta(minutes=10)
+
+
+async def advance_one_due(
+    session: AsyncSession,
+    *,
+    now: datetime,
+    offline_since: datetime | None = None,
+    except_for: frozenset[int] = frozenset(),
+) -> int | None:
+    """Move the question that has been due longest through every deadline it has passed.
+
+    State, scores and what must be announced are written in the caller's transaction.
+
+    Parameters
+    ----------
+    offline_since
+        When the bot last ran, if it has just come back.
+    except_for
+        Questions that failed before in this sweep and shall not hold up the others.
+
+    Returns
+    -------
+    int or None
+        The question's id, or None when nothing is due.
+    """
+    query = (
+        select(Question)
+        .where(col(Question.phase_ends_at) <= now, col(Question.id).not_in(except_for))
+        .order_by(col(Question.phase_ends_at), col(Question.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    question = (await session.exec(query)).first()
+    if question is None or (was_due := question.phase_ends_at) is None:
+        return None
+    community = await session.get_one(Community, question.community_id)
+    window = timedelta(hours=community.challenge_hours)
+    forecasts = len(await forecasts_in_force(session, question=question))
+    announcements: tuple[Announcement, ...] = ()
+    while question.phase_ends_at is not None and question.phase_ends_at <= now:
+        before = question.phase
+        announcements += apply(question, Deadline(forecasts, offline_since, window), now=now)
+        if question.phase is Phase.PROPOSED and before is Phase.CLOSED:
+            await propose_default(session, question, now=now)
+        elif question.phase is Phase.RESOLVED:
+            await finalise(session, question, now=now)
+    await announce(session, question, announcements, now=now, late=now - was_due > LATE_AFTER)
+    return question.id
+
+
+async def post_one_digest(session: AsyncSession, *, now: datetime) -> int | None:
+    """Make the digest that has been due longest; a week in which nothing happened has none.
+
+    Returns
+    -------
+    int or None
+        The community's id, or None when no digest is due.
+    """
+    query = (
+        select(Community)
+        .where(col(Community.digest_due_at) <= now, col(Community.left_at).is_(None))
+        .order_by(col(Community.digest_due_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    community = (await session.exec(query)).first()
+    if community is None or community.digest_due_at is None:
+        return None
+    due = community.digest_due_at
+    community.digest_due_at = next_digest(
+        weekday=community.digest_weekday, hour=community.digest_hour, zone=community.zone, now=now
+    )
+    await session.flush()
+    review = await week_in_review(session, community_id=community.id, until=due)
+    channel_id = community.digest_channel_id or community.questions_channel_id
+    if review.is_empty or channel_id is None:
+        return community.id
+    period = week_of(due, zone=community.zone)
+    content = review.as_json()
+    if await insert_if_absent(
+        session, Digest, community_id=community.id, period=period, content=content, at=now
+    ):
+        await enqueue(
+            session,
+            key=f"dg:{community.id}:{period}",
+            kind=Errand.DIGEST,
+            community_id=community.id,
+            channel_id=channel_id,
+            payload=content | {"period": period},
+            now=now,
+        )
+    return community.id
+
+
+async def next_deadline(session: AsyncSession) -> datetime | None:
+    """Return the next moment at which something is due, of questions and digests."""
+    questions = (await session.exec(select(sa.func.min(Question.phase_ends_at)))).one()
+    digests = (
+        await session.exec(
+            select(sa.func.min(Community.digest_due_at)).where(col(Community.left_at).is_(None))
+        )
+    ).one()
+    return min((moment for moment in (questions, digests) if moment is not None), default=None)
+
+
+async def beat(session: AsyncSession, *, now: datetime) -> datetime | None:
+    """Record that the bot is running, and return when it last was."""
+    heartbeat = await session.get(Heartbeat, 1, with_for_update=True)
+    if heartbeat is None:
+        await insert_if_absent(session, Heartbeat, id=1, at=now)
+        return None
+    before, heartbeat.at = heartbeat.at, now
+    await session.flush()
+    return before
