@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from forecasts.advancing import announce, apply
 from forecasts.database import insert_if_absent
@@ -42,14 +43,8 @@ async def advance_one_due(
     int or None
         The question's id, or None when nothing is due.
     """
-    query = (
-        select(Question)
-        .where(col(Question.phase_ends_at) <= now, col(Question.id).not_in(except_for))
-        .order_by(col(Question.phase_ends_at), col(Question.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    question = (await session.exec(query)).first()
+    query = select(Question).where(col(Question.id) == _first_due(now, except_for).scalar_subquery())
+    question = (await session.exec(query.with_for_update(skip_locked=True))).first()
     if question is None or (was_due := question.phase_ends_at) is None:
         return None
     community = await session.get_one(Community, question.community_id)
@@ -65,6 +60,22 @@ async def advance_one_due(
             await finalise(session, question, now=now)
     await announce(session, question, announcements, now=now, late=now - was_due > LATE_AFTER)
     return question.id
+
+
+async def first_due(
+    session: AsyncSession, *, now: datetime, except_for: frozenset[int] = frozenset()
+) -> int | None:
+    """Return the question that :func:`advance_one_due` would take: the one to leave out if it failed."""
+    return (await session.exec(_first_due(now, except_for))).first()
+
+
+def _first_due(now: datetime, except_for: frozenset[int]) -> SelectOfScalar[int]:
+    return (
+        select(Question.id)
+        .where(col(Question.phase_ends_at) <= now, col(Question.id).not_in(except_for))
+        .order_by(col(Question.phase_ends_at), col(Question.id))
+        .limit(1)
+    )
 
 
 async def post_one_digest(session: AsyncSession, *, now: datetime) -> int | None:

@@ -1,0 +1,1 @@
+"""The only code that knows Discord or the scheduler: the client, the command line, the demo."""

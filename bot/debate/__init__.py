@@ -1,0 +1,1 @@
+"""Arguments: two clicks, for or against."""

@@ -1,0 +1,43 @@
+"""`/claims`: read documents and turn their claims into questions."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.documents import handlers
+from bot.ui.components import ButtonHandler, Interaction, ModalHandler
+
+if TYPE_CHECKING:
+    from bot.client import CruxBot
+
+
+class Claims(
+    commands.GroupCog, group_name="claims", group_description="Claims worth debating, from documents"
+):
+    """Documents and claims."""
+
+    @app_commands.command()
+    async def add(self, interaction: Interaction, document: discord.Attachment | None = None) -> None:
+        """Read a document and list its claims, only to you. For moderators.
+
+        Parameters
+        ----------
+        document
+            A text file of at most 1 MB. Leave it out to paste text.
+        """
+        if document is None:
+            await handlers.open_form(interaction)
+        else:
+            await handlers.add_attachment(interaction, document)
+
+
+BUTTONS: dict[str, ButtonHandler] = {"draft": handlers.draft}
+MODALS: dict[str, ModalHandler] = {"add-document": handlers.submit_form}
+
+
+async def setup(bot: "CruxBot") -> None:
+    """Add the commands, buttons and forms of this package."""
+    await bot.add_cog(Claims())
+    bot.register(buttons=BUTTONS, modals=MODALS)

@@ -1,0 +1,105 @@
+"""The one place that turns errors into replies, and answers in time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+import structlog
+
+from bot.ui.text import safe
+from forecasts.errors import ForecastError
+
+log = structlog.get_logger()
+
+DEFER_AFTER_SECONDS = 1.5
+UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
+_ALREADY_ANSWERED = 40060
+
+
+@asynccontextmanager
+async def answering(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """Answer whatever the block raises, and defer if it takes long: Discord waits three seconds."""
+    timer = asyncio.get_running_loop().call_later(
+        DEFER_AFTER_SECONDS, lambda: _in_background(_defer(interaction))
+    )
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 (the last place that can answer)
+        timer.cancel()
+        await reply_error(interaction, error)
+    finally:
+        timer.cancel()
+
+
+_background: set[asyncio.Task[None]] = set()
+
+
+def _in_background(work: Any) -> None:
+    # The loop keeps only a weak reference to a task.
+    task = asyncio.ensure_future(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+
+
+async def _defer(interaction: discord.Interaction[Any]) -> None:
+    if interaction.response.is_done():
+        return
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    except discord.HTTPException as error:
+        if error.code != _ALREADY_ANSWERED:
+            log.warning("defer_failed", interaction=interaction.id, code=error.code)
+
+
+async def reply(
+    interaction: discord.Interaction[Any],
+    view: discord.ui.LayoutView,
+    *,
+    files: list[discord.File] | None = None,
+) -> None:
+    """Answer only the person who acted; as a follow-up if the interaction was deferred."""
+    if not interaction.response.is_done():
+        try:
+            await interaction.response.send_message(view=view, ephemeral=True, files=files or [])
+        except discord.HTTPException as error:
+            if error.code != _ALREADY_ANSWERED:
+                raise
+        else:
+            return
+    await interaction.followup.send(view=view, ephemeral=True, files=files or [])
+
+
+async def answer_in_place(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    """Answer a click on a message that only its reader sees by changing that message, otherwise anew."""
+    message = interaction.message
+    if message is None or not message.flags.ephemeral or interaction.response.is_done():
+        await reply(interaction, view)
+        return
+    await interaction.response.edit_message(view=view)
+
+
+async def reply_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Tell the person what was wrong: the sentence of a domain error, or a plain apology."""
+    cause = domain_error(error)
+    if cause is None:
+        log.error(
+            "interaction_failed", interaction=interaction.id, guild=interaction.guild_id, exc_info=error
+        )
+    sentence = str(cause) if cause is not None else UNEXPECTED
+    layout = discord.ui.LayoutView(timeout=None)
+    layout.add_item(discord.ui.TextDisplay(safe(sentence)))
+    try:
+        await reply(interaction, layout)
+    except discord.HTTPException as failure:
+        log.warning("answer_failed", interaction=interaction.id, code=failure.code)
+
+
+def domain_error(error: BaseException | None) -> ForecastError | None:
+    """Return the domain error inside what discord.py wrapped around it, if there is one."""
+    while error is not None:
+        if isinstance(error, ForecastError):
+            return error
+        error = error.__cause__
+    return None

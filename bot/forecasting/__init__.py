@@ -1,0 +1,1 @@
+"""Forecasts: one click on the card, or a probability typed."""

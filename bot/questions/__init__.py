@@ -1,0 +1,1 @@
+"""Questions: draft, approve, show, list, and the card."""

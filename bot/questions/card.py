@@ -1,0 +1,198 @@
+"""A question's card: one message that says one thing first."""
+
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.ui import limits
+from bot.ui.components import CruxView, button, link, row, text
+from bot.ui.text import percent, quote, safe, single_line, timestamp
+from forecasts.models import Phase, Side
+from forecasts.views import ArgumentLine, Card, Crowd, ResolutionLine, Results
+
+LADDER = ((2, 10, 20, 30, 40), (60, 70, 80, 90, 98))
+ACCENTS = {
+    Phase.BLIND: 0x5865F2,
+    Phase.DEBATE: 0xEB9B34,
+    Phase.FINAL: 0xEB6434,
+    Phase.ROLLING: 0x3BA55D,
+    Phase.RESOLVED: 0x3BA55D,
+}
+QUIET = 0x747F8D
+TITLE_SHOWN = 256
+QUOTE_SHOWN = 350
+CRITERIA_SHOWN = 300
+ARGUMENT_SHOWN = 250
+NOTE_SHOWN = 300
+BAR = "█"
+BAR_WIDTH = 10
+BIN_NAMES = ("0–20", "20–40", "40–60", "60–80", "80–100")
+OUTCOMES = ("NO", "YES")
+
+
+def card_view(card: Card, *, marker: int | None = None) -> CruxView:
+    """Lay a card out for its phase."""
+    items: list[ui.Item[Any]] = [_head(card), text(*_status(card))]
+    if card.crowd is not None and card.phase is not Phase.RESOLVED:
+        items.append(text(*crowd_lines(card.crowd)))
+    if card.arguments:
+        items.append(text(*(_argument(argument) for argument in card.arguments)))
+    if card.resolution is not None:
+        items.append(text(*_resolution(card.resolution, card.phase)))
+    if card.results is not None:
+        items.append(text(*results_lines(card.results)))
+    items.extend(_buttons(card))
+    return CruxView(*items, accent=ACCENTS.get(card.phase, QUIET), marker=marker)
+
+
+def heading(card: Card) -> str:
+    """Return ``#12 title`` escaped, or the draft's name."""
+    name = f"#{card.number}" if card.number is not None else f"Draft {card.question_id}"
+    return f"{name}  {safe(limits.truncate(single_line(card.title), TITLE_SHOWN))}"
+
+
+def _head(card: Card) -> ui.TextDisplay[Any]:
+    lines = [f"### {heading(card)}"]
+    if card.quote:
+        lines.append(quote(f"“{limits.truncate(single_line(card.quote), QUOTE_SHOWN)}”"))
+        if card.quote_source:
+            lines.append(f"-# {safe(limits.truncate(single_line(card.quote_source), 100))}")
+    lines.append(safe(limits.truncate(card.criteria, CRITERIA_SHOWN)))
+    return text(*lines)
+
+
+def _status(card: Card) -> list[str]:
+    counted = f"**{card.forecasters}** {_plural(card.forecasters, 'forecast')} in"
+    ends = _until(card)
+    match card.phase:
+        case Phase.DRAFT:
+            closes = timestamp(card.closes_at, "D") if card.closes_at else "without a date"
+            return [f"📝 Draft · would close {closes}"]
+        case Phase.BLIND:
+            return [f"🔒 Sealed {ends} · {counted} · nobody sees numbers, moderators included"]
+        case Phase.DEBATE:
+            return [f"💬 Open for debate {ends} · {counted}"]
+        case Phase.FINAL:
+            return [f"⏳ Last call {ends} · {counted}"]
+        case Phase.ROLLING if not card.is_revealed:
+            return [f"▶️ Running {ends} · {counted} · you see the numbers once you have forecast"]
+        case Phase.ROLLING:
+            return [f"▶️ Running {ends} · {counted}"]
+        case Phase.CLOSED:
+            return [f"⏹️ Closed · {counted} · waiting for its outcome"]
+        case Phase.PROPOSED:
+            return ["⚖️ Resolution proposed" + (f" · can be challenged {ends}" if ends else " · challenged")]
+        case Phase.RESOLVED:
+            return [f"✅ Resolved **{outcome_name(card.resolution)}**"]
+        case _:
+            return [f"🗑️ Void: {card.void_reason}. Nobody is scored."]
+
+
+def _until(card: Card) -> str:
+    if card.phase_ends_at is None:
+        return ""
+    return f"until {timestamp(card.phase_ends_at, 'f')} ({timestamp(card.phase_ends_at, 'R')})"
+
+
+def outcome_name(resolution: ResolutionLine | None) -> str:
+    """Return YES or NO."""
+    return OUTCOMES[resolution.outcome] if resolution is not None else "—"
+
+
+def crowd_lines(crowd: Crowd) -> list[str]:
+    """Say the crowd in one line of words and one histogram."""
+    summary = (
+        f"{crowd.forecasts} {_plural(crowd.forecasts, 'forecast')}: middle half "
+        f"{percent(crowd.low)} to {percent(crowd.high)}, **median {percent(crowd.median)}**"
+    )
+    most = max(crowd.histogram)
+    bars = [
+        f"{name:>6}  {BAR * max(round(BAR_WIDTH * count / most), 1) if count else ''} {count}"
+        for name, count in zip(BIN_NAMES, crowd.histogram, strict=True)
+    ]
+    return [summary, "```", *bars, "```"]
+
+
+def _argument(argument: ArgumentLine) -> str:
+    side = "▲ **For**" if argument.side is Side.FOR else "▼ **Against**"
+    words = safe(limits.truncate(single_line(argument.text), ARGUMENT_SHOWN))
+    return f"{side}  “{words}”  -- {safe(limits.truncate(single_line(argument.by), 80))}".replace("--", "—")
+
+
+def _resolution(resolution: ResolutionLine, phase: Phase) -> list[str]:
+    lines = []
+    if phase is Phase.PROPOSED:
+        by = f"<@{resolution.by_user}>" if resolution.by_user else "the bot"
+        forecast = resolution.proposer_forecast
+        had = f", who had forecast {percent(forecast)}" if forecast is not None else ""
+        lines.append(f"Proposed **{outcome_name(resolution)}** by {by}{had}")
+    if resolution.known_at is not None:
+        lines.append(f"Became known {timestamp(resolution.known_at, 'D')}")
+    lines.append(safe(limits.truncate(single_line(resolution.note), NOTE_SHOWN)))
+    if resolution.challenge:
+        lines.append(f"Challenged: {safe(limits.truncate(single_line(resolution.challenge), NOTE_SHOWN))}")
+    return lines
+
+
+def results_lines(results: Results) -> list[str]:
+    """Say how the crowd and the best did; 0 is best, and the uniform forecast is the yardstick."""
+    lines = []
+    if results.median is not None:
+        lines.append(
+            f"Median {percent(results.median)} (Brier {results.median_brier:.2f}; "
+            f"always 50 % gets {results.uniform_brier:.2f}; 0 is best)"
+        )
+    if results.blind_median is not None:
+        lines.append(f"Before the debate: {percent(results.blind_median)}")
+    best = [
+        f"<@{each.user_id}> {each.peer_brier:+.0f} points (Brier {each.brier:.2f})" for each in results.best
+    ]
+    if best:
+        lines.append("Best here: " + " · ".join(best))
+    return lines
+
+
+def _buttons(card: Card) -> list[ui.ActionRow[Any]]:
+    number = card.question_id
+    match card.phase:
+        case Phase.DRAFT:
+            return [
+                row(
+                    button("approve", number, label="Approve and open", style=ButtonStyle.success),
+                    button("edit", number, label="Edit…"),
+                    button("reject", number, label="Reject", style=ButtonStyle.danger),
+                )
+            ]
+        case Phase.BLIND:
+            return _ladder(card)
+        case Phase.DEBATE | Phase.FINAL | Phase.ROLLING:
+            debate = row(
+                button("argue", number, 1, label="Argue for"),
+                button("argue", number, 0, label="Argue against"),
+                button("mine", number, label="My forecast"),
+            )
+            return [*_ladder(card), debate]
+        case Phase.RESOLVED:
+            buttons: list[ui.Item[Any]] = [button("result", number, label="My result")]
+            return [row(*buttons, *_evidence(card))]
+        case _:
+            return [row(button("mine", number, label="My forecast"), *_evidence(card))]
+
+
+def _evidence(card: Card) -> list[ui.Item[Any]]:
+    url = card.resolution.evidence_url if card.resolution is not None else ""
+    return [link("Evidence", url)] if url else []
+
+
+def _ladder(card: Card) -> list[ui.ActionRow[Any]]:
+    number = card.question_id
+    rungs = [row(*(button("forecast", number, rung, label=f"{rung}") for rung in line)) for line in LADDER]
+    more = [button("forecast", number, 50, label="50"), button("exact", number, label="Exact…")]
+    if card.phase is Phase.BLIND:
+        more.append(button("mine", number, label="My forecast"))
+    more.append(button("criteria", number, label="Criteria"))
+    return [*rungs, row(*more)]
+
+
+def _plural(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"

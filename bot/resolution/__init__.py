@@ -1,0 +1,1 @@
+"""Resolution: what happened, with evidence."""

@@ -1,0 +1,39 @@
+"""`/leaderboard`: who forecasts best."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.standings import handlers
+from bot.ui.components import ButtonHandler, Interaction
+
+if TYPE_CHECKING:
+    from bot.client import CruxBot
+
+
+class StandingsCog(commands.Cog):
+    """Leaderboards."""
+
+    @app_commands.command()
+    async def leaderboard(
+        self, interaction: Interaction, period: Literal["week", "month", "season", "all"] = "all"
+    ) -> None:
+        """Show who forecasts best here, only to you.
+
+        Parameters
+        ----------
+        period
+            Questions resolved in the last 7, 30 or 91 days, or all.
+        """
+        await handlers.show_leaderboard(interaction, period)
+
+
+BUTTONS: dict[str, ButtonHandler] = {"leaderboard": partial(handlers.show_leaderboard, period="all")}
+
+
+async def setup(bot: "CruxBot") -> None:
+    """Add the commands and buttons of this package."""
+    await bot.add_cog(StandingsCog())
+    bot.register(buttons=BUTTONS)

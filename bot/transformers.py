@@ -1,0 +1,74 @@
+"""What people type into options, read by the domain's own parsers."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Transform
+
+from bot.context import is_moderator
+from bot.ui import limits
+from bot.ui.text import single_line
+from forecasts.communities import community_of
+from forecasts.errors import InvalidInputError
+from forecasts.lifecycle import describe
+from forecasts.models import Phase
+from forecasts.queries import LIVING, OPEN, list_questions, question_by_number
+from forecasts.views import QuestionLine
+
+_KEY = "id:"
+_NUMBER_DIGITS = 10
+
+
+class QuestionTransformer(app_commands.Transformer):
+    """A question by its number, or chosen from the list of those in some phases."""
+
+    def __init__(self, *phases: Phase) -> None:
+        self.phases = phases
+
+    async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> int:
+        """Return the question's primary key; the handler checks that it is of this server."""
+        if value.startswith(_KEY) and value.removeprefix(_KEY).isdecimal():
+            return int(value.removeprefix(_KEY)[:18])
+        number = value.strip().removeprefix("#")
+        if not (number.isascii() and number.isdecimal() and len(number) < _NUMBER_DIGITS):
+            raise InvalidInputError(
+                "Which question? Choose it from the list, or type its number, such as #12."
+            )
+        bot = interaction.client
+        async with bot.database.transaction() as session:
+            community = await community_of(session, guild_id=interaction.guild_id or 0, now=bot.now())
+            question = await question_by_number(session, community_id=community.id, number=int(number))
+        return question.id
+
+    async def autocomplete(
+        self, interaction: discord.Interaction[Any], value: float | str, /
+    ) -> list[Choice[int | float | str]]:
+        """Offer questions of this server: number, title and phase, nothing that could be sealed."""
+        bot = interaction.client
+        async with bot.database.transaction() as session:
+            community = await community_of(session, guild_id=interaction.guild_id or 0, now=bot.now())
+            phases: list[Phase] = [phase for phase in self.phases if phase is not Phase.DRAFT]
+            if Phase.DRAFT in self.phases and is_moderator(interaction, community):
+                phases.append(Phase.DRAFT)
+            lines = await list_questions(
+                session,
+                community_id=community.id,
+                phases=phases,
+                matching=str(value),
+                limit=limits.AUTOCOMPLETE_CHOICES,
+            )
+        return [Choice(name=_name(line), value=f"{_KEY}{line.question_id}") for line in lines]
+
+
+def _name(line: QuestionLine) -> str:
+    number = f"#{line.number}" if line.number is not None else f"Draft {line.question_id}"
+    name = f"{number} {single_line(line.title)}"
+    phase = f" ({describe(line.phase)})"
+    return limits.truncate(name, limits.CHOICE_NAME - len(phase)) + phase
+
+
+OpenQuestion = Transform[int, QuestionTransformer(*OPEN)]
+LivingQuestion = Transform[int, QuestionTransformer(*LIVING)]
+AnyQuestion = Transform[int, QuestionTransformer(*LIVING, Phase.RESOLVED, Phase.VOID, Phase.DRAFT)]
+DraftQuestion = Transform[int, QuestionTransformer(Phase.DRAFT)]

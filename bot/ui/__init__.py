@@ -1,0 +1,1 @@
+"""What every feature draws with: views, modals, text, limits, charts."""

@@ -1,0 +1,182 @@
+"""Buttons, views and modals that survive a restart: ids say what they do, the database decides.
+
+Every button of every message is an :class:`ActionButton`, a dynamic item. Its id is
+``action:v1:id:id`` and holds ids only; which function an action calls is looked up in the running
+bot. A modal's id ends in the id of the interaction that opened it, so that two never cross.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.errors import answering
+from bot.ui import limits
+
+if TYPE_CHECKING:
+    from bot.client import CruxBot  # noqa: F401 (named in the string below)
+
+VERSION = "v1"
+MODAL_LIFETIME_SECONDS = limits.INTERACTION_TOKEN_MINUTES * 60
+# Component ids below this are Discord's own numbering; above it stands an outbox row's id.
+MARKER_BASE = 1_000_000
+
+Interaction = discord.Interaction["CruxBot"]
+# Called with the interaction and the ids in the id; a form also with what was typed.
+ButtonHandler = Callable[..., Awaitable[None]]
+ModalHandler = Callable[..., Awaitable[None]]
+
+
+def custom_id(action: str, *ids: int) -> str:
+    """Return the id of a component: versioned, and holding nothing but ids.
+
+    Examples
+    --------
+    >>> custom_id("forecast", 12, 70)
+    'forecast:v1:12:70'
+    """
+    return ":".join([action, VERSION, *(str(number) for number in ids)])
+
+
+class ActionButton(
+    ui.DynamicItem[ui.Button[Any]], template=r"(?P<action>[a-z][a-z-]*):v1(?P<ids>(?::-?\d{1,20})*)"
+):
+    """A button that calls the action in its id with the ids in its id."""
+
+    def __init__(self, action: str, *ids: int, item: ui.Button[Any]) -> None:
+        super().__init__(item)
+        self.action = action
+        self.ids = ids
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Parse the id, nothing more."""
+        del interaction
+        if not isinstance(item, ui.Button):
+            msg = f"{match[0]} is not a button"
+            raise TypeError(msg)
+        return cls(match["action"], *_ids(match["ids"]), item=item)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Call the action; what it raises is answered in one place."""
+        async with answering(interaction):
+            await interaction.client.button_action(self.action)(interaction, *self.ids)
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(":") if number)
+
+
+def button(
+    action: str,
+    *ids: int,
+    label: str,
+    style: ButtonStyle = ButtonStyle.secondary,
+    disabled: bool = False,
+) -> ActionButton:
+    """Return a button that calls an action with ids."""
+    item: ui.Button[Any] = ui.Button(
+        label=limits.truncate(label, limits.BUTTON_LABEL),
+        style=style,
+        disabled=disabled,
+        custom_id=custom_id(action, *ids),
+    )
+    return ActionButton(action, *ids, item=item)
+
+
+def link(label: str, url: str) -> ui.Button[Any]:
+    """Return a button that opens a page."""
+    return ui.Button(label=limits.truncate(label, limits.BUTTON_LABEL), url=url)
+
+
+def row(*buttons: ui.Item[Any]) -> ui.ActionRow[Any]:
+    """Return a row of at most five buttons."""
+    return ui.ActionRow(*buttons)
+
+
+class CruxView(ui.LayoutView):
+    """A message's layout, built anew for each message and never kept.
+
+    Parameters
+    ----------
+    *items
+        Texts, rows and separators, from top to bottom.
+    accent
+        A colour bar beside them; it repeats what the words say.
+    marker
+        The outbox row this message comes from, found again in the channel's history by it.
+    """
+
+    def __init__(self, *items: ui.Item[Any], accent: int | None = None, marker: int | None = None) -> None:
+        super().__init__(timeout=None)
+        if marker is not None:
+            first = next(item for item in items if isinstance(item, ui.TextDisplay))
+            first.id = MARKER_BASE + marker
+        if accent is None:
+            for item in items:
+                self.add_item(item)
+        else:
+            self.add_item(ui.Container(*items, accent_colour=accent))
+        for item in self.walk_children():
+            # A view of static and dynamic items would unregister the dynamic ones for everybody.
+            if item.is_dispatchable() and not isinstance(item, ui.DynamicItem):
+                msg = f"{item!r} is not a dynamic item"
+                raise TypeError(msg)
+
+
+def text(*lines: str) -> ui.TextDisplay[Any]:
+    """Return a text of several lines; empty ones given as None are left out by the caller."""
+    return ui.TextDisplay("\n".join(lines))
+
+
+def modal(
+    action: str, *ids: int, opened_by: discord.Interaction[Any], title: str, fields: Sequence[ui.Label[Any]]
+) -> ui.Modal:
+    """Return a modal that only draws; its submission is taken by id (see :func:`submitted`)."""
+    form = ui.Modal(
+        title=limits.truncate(title, limits.MODAL_TITLE),
+        custom_id=custom_id(action, *ids, opened_by.id),
+        timeout=MODAL_LIFETIME_SECONDS,
+    )
+    for field in fields:
+        form.add_item(field)
+    return form
+
+
+def field(
+    name: str,
+    label: str,
+    *,
+    hint: str = "",
+    value: str = "",
+    long: bool = False,
+    required: bool = True,
+    most: int = limits.TEXT_INPUT,
+) -> ui.Label[Any]:
+    """Return one labelled text input of a modal."""
+    entry: ui.TextInput[Any] = ui.TextInput(
+        custom_id=name,
+        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+        placeholder=limits.truncate(hint, limits.PLACEHOLDER) if hint else None,
+        default=limits.truncate(value, most) if value else None,
+        required=required,
+        max_length=most,
+    )
+    return ui.Label(text=limits.truncate(label, limits.MODAL_LABEL), component=entry)
+
+
+def submitted(interaction: discord.Interaction[Any]) -> tuple[str, tuple[int, ...], dict[str, str]] | None:
+    """Read a modal's submission: its action, its ids without the opener's, and what was typed."""
+    data: dict[str, Any] = dict(interaction.data or {})
+    match = ActionButton.__discord_ui_compiled_template__.fullmatch(str(data.get("custom_id", "")))
+    if match is None:
+        return None
+    values: dict[str, str] = {}
+    for label in data.get("components", []):
+        entry = label.get("component", {})
+        values[str(entry.get("custom_id", ""))] = str(entry.get("value") or "")
+    return match["action"], _ids(match["ids"])[:-1], values
