@@ -12,7 +12,9 @@ from sqlalchemy.exc import ArgumentError
 class Settings(BaseSettings):
     """What a host sets. ``.env.example`` lists every name with its default."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
 
     discord_token: SecretStr = SecretStr("")
     discord_token_file: Path | None = None

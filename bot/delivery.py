@@ -116,7 +116,8 @@ class Delivery:
             community = await session.get_one(Community, message.community_id)
             question = await session.get(Question, message.question_id or 0)
             approver = await session.get(Member, question.approved_by or 0) if question else None
-        view = note_view(question, message.payload, marker=message.id)
+        card = await self._card(message) if question is not None else None
+        view = note_view(card, message.payload, marker=message.id)
         if community.notes_channel_id is not None:
             channel = self.bot.get_partial_messageable(community.notes_channel_id)
             return (await channel.send(view=view, nonce=message.key)).id

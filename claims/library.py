@@ -24,8 +24,8 @@ async def add_document(
     document: Document,
     claims: list[Claim],
     now: datetime,
-) -> tuple[StoredDocument, list[StoredClaim]]:
-    """Store a document and its claims.
+) -> list[StoredClaim]:
+    """Store a document and its claims, and return the claims.
 
     Raises
     ------
@@ -64,7 +64,7 @@ async def add_document(
     ]
     session.add_all(rows)
     await session.flush()
-    return stored, rows
+    return rows
 
 
 async def find_claim(

@@ -107,18 +107,27 @@ def _sqlite_engine(
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
+    pragmas = [*_PRAGMAS]
+    if query_only:
+        pragmas.append("PRAGMA query_only=ON")
+    if not foreign_keys:
+        pragmas.append("PRAGMA foreign_keys=OFF")
+
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(pragma)
-        if query_only:
-            cursor.execute("PRAGMA query_only=ON")
-        if not foreign_keys:
-            cursor.execute("PRAGMA foreign_keys=OFF")
+        try:
+            for pragma in pragmas:
+                cursor.execute(pragma)
+        except BaseException:
+            connection.close()  # the pool forgets it, and its thread would live on
+            raise
         cursor.close()
 
     def begin_transaction(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
+        if not foreign_keys:
+            # In a read-only file BEGIN IMMEDIATE quietly begins to read; only a write tells.
+            connection.exec_driver_sql("PRAGMA user_version=0")
 
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin_transaction)

@@ -25,7 +25,17 @@ from forecasts.models import (
     Score,
 )  # fmt: skip
 from forecasts.resolution import current_ruling, final_ruling
-from forecasts.views import ArgumentLine, Best, Card, Crowd, MyResult, QuestionLine, ResolutionLine, Results
+from forecasts.views import (
+    ArgumentLine,
+    Best,
+    Card,
+    Crowd,
+    MyResult,
+    Position,
+    QuestionLine,
+    ResolutionLine,
+    Results,
+)  # fmt: skip
 
 BEST = 3
 OPEN = (Phase.BLIND, Phase.DEBATE, Phase.FINAL, Phase.ROLLING)
@@ -158,6 +168,22 @@ async def my_forecast(session: AsyncSession, *, question: Question, member_id: i
         if forecast.member_id == member_id and forecast.probabilities:
             return forecast.probabilities[0]
     return None
+
+
+async def position_of(
+    session: AsyncSession, *, community_id: int, question_id: int, member_id: int
+) -> Position:
+    """Return where a member stands on a question; raises NotFoundError as :func:`find_question`."""
+    question = await find_question(session, community_id=community_id, question_id=question_id)
+    return Position(
+        question_id=question.id,
+        number=question.number,
+        phase=question.phase,
+        phase_ends_at=question.phase_ends_at,
+        closes_at=question.closes_at,
+        forecast=await my_forecast(session, question=question, member_id=member_id),
+        crowd=await crowd_for(session, question=question, member_id=member_id),
+    )
 
 
 async def my_result(session: AsyncSession, *, question: Question, member_id: int) -> MyResult | None:

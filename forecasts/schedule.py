@@ -25,7 +25,7 @@ def next_digest(*, weekday: int, hour: int, zone: str, now: datetime) -> datetim
     return due
 
 
-def _instant(year: int, month: int, day: int, hour: int, zone: str, now: datetime) -> datetime:  # noqa: PLR0917
+def _instant(year: int, month: int, day: int, hour: int, zone: str, now: datetime) -> datetime:
     # `now` lends its own zone, UTC throughout the domain.
     return datetime(year, month, day, hour, tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
 

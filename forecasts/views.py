@@ -116,6 +116,19 @@ class QuestionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Where a member stands on a question: their own forecast, and the numbers they may see."""
+
+    question_id: int
+    number: int | None
+    phase: Phase
+    phase_ends_at: datetime | None
+    closes_at: datetime | None
+    forecast: float | None
+    crowd: Crowd | None
+
+
+@dataclass(frozen=True, slots=True)
 class MyResult:
     """A member's own scores on a resolved question."""
 

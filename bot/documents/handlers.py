@@ -62,7 +62,7 @@ async def _add(interaction: Interaction, document: Document) -> None:
             f"{document.name} holds no sentence worth debating: nothing was stored. Try a longer passage."
         )
     async with acting(interaction, as_moderator=True) as actor:
-        stored, rows = await add_document(
+        rows = await add_document(
             actor.session,
             community_id=actor.community.id,
             member_id=actor.member.id,
@@ -70,7 +70,10 @@ async def _add(interaction: Interaction, document: Document) -> None:
             claims=claims,
             now=actor.now,
         )
-    await reply(interaction, claims_view(limits.truncate(stored.title or stored.name, NAME_LIMIT), rows))
+        stored = [(row.id, claim) for row, claim in zip(rows, claims, strict=True)]
+    await reply(
+        interaction, claims_view(limits.truncate(document.title or document.name, NAME_LIMIT), stored)
+    )
 
 
 async def draft(interaction: Interaction, claim_id: int) -> None:

@@ -11,9 +11,9 @@ from forecasts.communities import welcome_once
 from forecasts.debate import record_card_exposure
 from forecasts.errors import AmbiguousInputError, NotFoundError
 from forecasts.forecasting import Submission, submit_forecast, undo_forecast, withdraw_forecast
-from forecasts.models import Question
 from forecasts.probability import format_probability, parse_probability
-from forecasts.queries import card_of, crowd_for, find_question, my_forecast, my_result, next_question
+from forecasts.queries import card_of, find_question, my_result, next_question, position_of
+from forecasts.views import Position
 
 PROBABILITY_LIMIT = 40
 
@@ -53,12 +53,10 @@ async def submit(interaction: Interaction, question_id: int, probability: float)
 async def nudge(interaction: Interaction, question_id: int, points: int) -> None:
     """Move the member's forecast by some percentage points, held within 0 and 100 %."""
     async with acting(interaction) as actor:
-        question = await find_question(
-            actor.session, community_id=actor.community.id, question_id=question_id
-        )
-        current = await my_forecast(actor.session, question=question, member_id=actor.member.id)
+        position = await _position(actor, question_id)
+    current = position.forecast
     if current is None:
-        raise NotFoundError(f"You have no forecast on #{question.number} yet. Tap a number on its card.")
+        raise NotFoundError(f"You have no forecast on #{position.number} yet. Tap a number on its card.")
     await submit(interaction, question_id, min(max(round(current + points / 100, 6), 0.0), 1.0))
 
 
@@ -100,12 +98,11 @@ async def show_mine(interaction: Interaction, question_id: int) -> None:
     """Show the member their own forecast, and the numbers they may see."""
     async with acting(interaction) as actor:
         await _note_exposure(interaction, actor, question_id)
-        question = await _question(actor, question_id)
-        value = await my_forecast(actor.session, question=question, member_id=actor.member.id)
+        position = await _position(actor, question_id)
         said = (
-            f"You have no forecast on #{question.number}."
-            if value is None
-            else f"You said **{format_probability(value)}** on #{question.number}."
+            f"You have no forecast on #{position.number}."
+            if position.forecast is None
+            else f"You said **{format_probability(position.forecast)}** on #{position.number}."
         )
         view = await _answer(actor, question_id, said)
     await reply(interaction, view)
@@ -114,7 +111,9 @@ async def show_mine(interaction: Interaction, question_id: int) -> None:
 async def show_result(interaction: Interaction, question_id: int) -> None:
     """Show the member their own score on a resolved question."""
     async with acting(interaction) as actor:
-        question = await _question(actor, question_id)
+        question = await find_question(
+            actor.session, community_id=actor.community.id, question_id=question_id
+        )
         result = await my_result(actor.session, question=question, member_id=actor.member.id)
     if result is None:
         said = f"You have no score on #{question.number}: you held no forecast while it was open."
@@ -162,22 +161,24 @@ def _value(done: Submission) -> float | None:
     return probabilities[0] if probabilities else None
 
 
-async def _question(actor: Actor, question_id: int) -> Question:
-    return await find_question(actor.session, community_id=actor.community.id, question_id=question_id)
+async def _position(actor: Actor, question_id: int) -> Position:
+    return await position_of(
+        actor.session, community_id=actor.community.id, question_id=question_id, member_id=actor.member.id
+    )
 
 
 async def _answer(actor: Actor, question_id: int, said: str) -> CruxView:
     """Build the answer to a forecast from what the transaction has just stored."""
-    question = await _question(actor, question_id)
-    value = await my_forecast(actor.session, question=question, member_id=actor.member.id)
-    crowd = await crowd_for(actor.session, question=question, member_id=actor.member.id)
+    position = await _position(actor, question_id)
     welcome = WELCOME if await welcome_once(actor.session, member=actor.member, now=actor.now) else ""
-    return answer_view(question, said, value=value, crowd=crowd, welcome=welcome)
+    return answer_view(position, said, welcome=welcome)
 
 
 async def _note_exposure(interaction: Interaction, actor: Actor, question_id: int) -> None:
     """Whoever clicks on a revealed card had its arguments before them."""
     message = interaction.message
     if interaction.type is discord.InteractionType.component and message and not message.flags.ephemeral:
-        question = await _question(actor, question_id)
+        question = await find_question(
+            actor.session, community_id=actor.community.id, question_id=question_id
+        )
         await record_card_exposure(actor.session, question=question, member_id=actor.member.id, now=actor.now)

@@ -8,8 +8,8 @@ from bot.questions.card import crowd_lines
 from bot.ui.components import CruxView, button, row, text
 from bot.ui.text import percent, timestamp
 from forecasts.lifecycle import TAKES_FORECASTS
-from forecasts.models import Phase, Question
-from forecasts.views import Crowd
+from forecasts.models import Phase
+from forecasts.views import Position
 
 WELCOME = (
     "-# First time here? Crux stores your number and when you gave it. While a question is sealed nobody "
@@ -17,21 +17,19 @@ WELCOME = (
 )
 
 
-def answer_view(
-    question: Question, said: str, *, value: float | None, crowd: Crowd | None, welcome: str = ""
-) -> CruxView:
+def answer_view(position: Position, said: str, *, welcome: str = "") -> CruxView:
     """Say what is stored now, and offer the next small step."""
-    is_open = question.phase in TAKES_FORECASTS
+    is_open = position.phase in TAKES_FORECASTS
     lines = [said]
-    if is_open and value is not None:
-        lines[0] += f" {_change_until(question)}"
-    if crowd is not None:
-        lines.extend(crowd_lines(crowd))
+    if is_open and position.forecast is not None:
+        lines[0] += f" {_change_until(position)}"
+    if position.crowd is not None:
+        lines.extend(crowd_lines(position.crowd))
     if welcome:
         lines.append(welcome)
     items: list[ui.Item[Any]] = [text(*lines)]
-    number = question.id
-    if is_open and value is not None:
+    number = position.question_id
+    if is_open and position.forecast is not None:
         nudges = (button("nudge", number, step, label=f"{step:+d}") for step in (-5, -1, 1, 5))
         items.append(row(*nudges))
     if is_open:
@@ -40,16 +38,16 @@ def answer_view(
                 button("exact", number, label="Exact…"),
                 button("argue", number, 1, label="Argue for"),
                 button("argue", number, 0, label="Argue against"),
-                button("undo", number, label="Undo", disabled=value is None),
+                button("undo", number, label="Undo", disabled=position.forecast is None),
                 button("next", label="Next question"),
             )
         )
     return CruxView(*items)
 
 
-def _change_until(question: Question) -> str:
-    sealed = question.phase is Phase.BLIND
-    until = question.phase_ends_at if sealed else question.closes_at
+def _change_until(position: Position) -> str:
+    sealed = position.phase is Phase.BLIND
+    until = position.phase_ends_at if sealed else position.closes_at
     if until is None:
         return "Change it any time."
     return f"Change it any time before {timestamp(until, 'f')}" + (

@@ -10,7 +10,6 @@ from bot.ui import limits
 from bot.ui.components import CruxView, button, link, row, text
 from bot.ui.text import safe, single_line, timestamp
 from forecasts.events import Announcement
-from forecasts.models import Question
 from forecasts.views import Card
 
 NOTE_SHOWN = 300
@@ -80,12 +79,12 @@ _SENTENCES: dict[Announcement, Callable[[Card], str]] = {
 }
 
 
-def note_view(question: Question | None, payload: dict[str, Any], *, marker: int) -> CruxView:
+def note_view(card: Card | None, payload: dict[str, Any], *, marker: int) -> CruxView:
     """Tell the moderators what needs them."""
-    name = f"#{question.number} {safe(single_line(question.title))}" if question is not None else "Crux"
+    name = heading(card) if card is not None else "Crux"
     lines = [f"**{name}**", *(_NOTES.get(word, str(word)) for word in payload["announce"])]
-    if question is not None and "reminder" in payload["announce"]:
-        lines.append(f"Say how it came out: /resolve propose question:{question.number}")
+    if card is not None and "reminder" in payload["announce"]:
+        lines.append(f"Say how it came out: /resolve propose question:{card.number}")
     return CruxView(text(*lines), marker=marker)
 
 

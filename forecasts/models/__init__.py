@@ -16,7 +16,7 @@ from forecasts.models.enums import (
     VoidReason,
 )
 from forecasts.models.forecast import Forecast
-from forecasts.models.outbox import Digest, Heartbeat, OutboxMessage
+from forecasts.models.outbox import Digest, Heartbeat, Memo, OutboxMessage
 from forecasts.models.question import Question
 from forecasts.models.resolution import CrowdScore, Resolution, Score
 
@@ -35,6 +35,7 @@ __all__ = [
     "Heartbeat",
     "Kind",
     "Member",
+    "Memo",
     "MoveCredit",
     "Origin",
     "OutboxMessage",

@@ -57,3 +57,10 @@ class Heartbeat(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Memo(SQLModel, table=True):
+    """A fact the program keeps about itself, such as which slash commands Discord knows."""
+
+    key: str = Field(primary_key=True)
+    value: str

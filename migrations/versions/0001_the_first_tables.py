@@ -39,6 +39,11 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeat'))
     )
+    op.create_table('memo',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_memo'))
+    )
     op.create_table('digest',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -436,6 +441,7 @@ def downgrade() -> None:
     op.drop_table('document')
     op.drop_table('member')
     op.drop_table('digest')
+    op.drop_table('memo')
     op.drop_table('heartbeat')
     with op.batch_alter_table('community', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_community_digest_due_at'))

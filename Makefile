@@ -1,0 +1,40 @@
+# Everything runs in .venv, built from the hash-pinned lock with nothing but Python's own venv and pip.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.installed
+
+.PHONY: install demo test lint run lock clean
+
+install: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Crux needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+# The simulated server in the browser; make demo ARGS=--script plays it unattended.
+demo: install
+	$(BIN)/crux demo $(ARGS)
+
+test: install
+	$(BIN)/pytest -n auto $(ARGS)
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+run: install
+	$(BIN)/crux run
+
+# Pin the newest versions that pyproject.toml allows, for every supported Python and platform.
+lock: install
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-emit-package crux --no-emit-index-url --no-header --no-annotate \
+		--quiet -o requirements.lock
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,106 @@
+"""The simulated server in the browser: a prepared story, three viewers, and time that can be skipped."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.app_commands import Range
+from discord.ext import commands
+from simcord import SetupError
+
+from bot.demo.script import debate, open_questions, sealed_round
+from bot.demo.story import Story
+from bot.demo.world import MEMBERS, MODERATOR, World, open_world
+from bot.errors import reply
+from bot.ui.components import CruxView, Interaction, text
+
+if TYPE_CHECKING:
+    pass
+
+VIEWERS = (MEMBERS[0], MEMBERS[1], MODERATOR)
+TICK_SECONDS = 1.0
+MOST_DAYS = 400
+WELCOME = """
+Crux is running on a simulated server. Open this page:
+
+    {url}
+
+Switch between {viewers} at the top. Forecast, argue, and as {moderator} approve and resolve.
+Let time pass by typing /demo skip days:3 into the channel. Stop with Ctrl-C.
+"""
+
+
+class DemoCog(commands.GroupCog, group_name="demo", group_description="For the demo only"):
+    """What only the demo has. It asks; the runner outside the bot moves the clock."""
+
+    def __init__(self, wishes: "asyncio.Queue[int]") -> None:
+        self.wishes = wishes
+
+    @app_commands.command()
+    async def skip(self, interaction: Interaction, days: Range[int, 1, MOST_DAYS]) -> None:
+        """Let days pass: deadlines come, questions are revealed, closed and resolved.
+
+        Parameters
+        ----------
+        days
+            How many.
+        """
+        self.wishes.put_nowait(days)
+        await reply(interaction, CruxView(text(f"Skipping {days} days …")))
+
+
+async def serve(documents: Sequence[Path], port: int | None) -> None:
+    """Play the story up to the present, print the page's address, and stay until stopped."""
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    wishes: asyncio.Queue[int] = asyncio.Queue()
+    async with open_world(say=_quiet) as world:
+        await world.bot.add_cog(DemoCog(wishes))
+        await world.bot.tree.sync()
+        await tell_story(world, documents)
+        viewers = [world.people[name] for name in VIEWERS]
+        async with world.env.preview(world.channel, viewers=viewers, layout="channel", port=port) as preview:
+            welcome = WELCOME.format(url=preview.url, viewers=", ".join(VIEWERS), moderator=MODERATOR)
+            print(welcome, flush=True)  # noqa: T201
+            while True:
+                await asyncio.sleep(TICK_SECONDS)
+                await _tick(world, wishes)
+
+
+async def tell_story(world: World, documents: Sequence[Path]) -> Story:
+    """Leave claims in review, a sealed question, one in debate, and resolved ones with a digest."""
+    story = Story(world)
+    old, fresh = documents[:-2] or documents, documents[-2:]
+    await open_questions(story, old, most=3)
+    await sealed_round(story)
+    await debate(story)
+    for question_id in story.opened[1:]:
+        await story.propose(question_id, "YES", known="now")
+    await world.pass_time(world.env.now() + timedelta(days=9))
+    present = Story(world, files=story.files)
+    await open_questions(present, fresh[:1], most=1)
+    await sealed_round(present)
+    await open_questions(present, fresh[1:], most=1)
+    await present.forecast(present.opened[-1], (30, 60))
+    return story
+
+
+async def _tick(world: World, wishes: "asyncio.Queue[int]") -> None:
+    """Let a second pass, or the days somebody wished for; a click under way is waited for."""
+    until = world.env.now() + timedelta(seconds=TICK_SECONDS)
+    if not wishes.empty():
+        until += timedelta(days=wishes.get_nowait())
+    try:
+        await world.pass_time(until)
+    except SetupError:
+        # Somebody is clicking just now: simulated time stands still meanwhile, and the days are kept.
+        days = (until - world.env.now()).days
+        if days:
+            wishes.put_nowait(days)
+
+
+def _quiet(_line: str) -> None:
+    """Say nothing: the page shows it all."""

@@ -1,0 +1,139 @@
+"""A small server with its people, each acting through the simulated Discord's real interactions."""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from simcord import ChannelHandle, Env, InteractionResult, MemberActor
+
+from bot.client import CruxBot
+from bot.demo.payloads import PayloadLog, texts_of
+from forecasts.database import Database
+from forecasts.outbox import next_due
+from forecasts.sweep import next_deadline
+from migrations import migrate
+
+SIMULATED_CDN = frozenset({"cdn.simcord.invalid"})
+MODERATOR = "owl"
+MEMBERS = ("heron", "otter", "finch", "lynx", "newt")
+
+
+@dataclass
+class World:
+    """The bot, its database, the channel and the people; every action is logged with its payloads."""
+
+    env: Env
+    bot: CruxBot
+    database: Database
+    channel: ChannelHandle
+    people: dict[str, MemberActor]
+    log: PayloadLog
+    say: Callable[[str], object] = print
+    _told: int = 0
+
+    async def slash(
+        self, who: str, command: str, *, about: int | None = None, **options: Any
+    ) -> InteractionResult:
+        """Type a slash command."""
+        shown = " ".join(f"{name}:{_shown(value)}" for name, value in options.items())
+        self.say(f"{self._stamp()}  {who}: /{command} {shown}".rstrip())
+        result = await self.people[who].slash(self.channel, command, **options)
+        await self._after(who, result, about)
+        return result
+
+    async def click(
+        self, who: str, message: discord.Message, custom_id: str, *, about: int | None = None
+    ) -> InteractionResult:
+        """Press a button."""
+        self.say(f"{self._stamp()}  {who} presses {_label(message, custom_id)}")
+        result = await self.people[who].click(message, custom_id=custom_id)
+        await self._after(who, result, about)
+        return result
+
+    async def submit(
+        self, who: str, shown: InteractionResult, values: dict[str, str], *, about: int | None = None
+    ) -> InteractionResult:
+        """Send a form."""
+        self.say(f"{self._stamp()}  {who} sends the form: " + " | ".join(values.values()))
+        result = await self.people[who].submit_modal(shown, values)
+        await self._after(who, result, about)
+        return result
+
+    async def message(self, message_id: int) -> discord.Message:
+        """Return a message of the channel as it stands."""
+        return next(m for m in self.channel.history() if m.id == message_id)
+
+    async def pass_time(self, until: datetime) -> None:
+        """Let time pass, stopping at each moment at which something is due, as the alarm clock would."""
+        while True:
+            async with self.database.reading() as session:
+                due = [await next_deadline(session), await next_due(session), until]
+            stop = min(moment for moment in due if moment is not None)
+            seconds = (stop - self.env.now()).total_seconds()
+            if seconds > 0:
+                await self.env.advance_time(seconds)
+            await self.bot.do_what_is_due()
+            await self.env.settle()
+            await self.log.take(self.env, viewer=None, question=None)
+            self._tell_posts()
+            if self.env.now() >= until:
+                return
+
+    async def _after(self, who: str, result: InteractionResult, about: int | None) -> None:
+        await self.log.take(self.env, viewer=who, question=about)
+        for answer in [result.response, *result.followups]:
+            if answer is not None:
+                self._tell(f"Crux, only to {who}", texts_of(answer.components))
+
+        self._tell_posts()
+
+    def _tell_posts(self) -> None:
+        history = self.channel.history()
+        for message in history[self._told :]:
+            self._tell("Crux posts", texts_of([dict(part.to_dict()) for part in message.components]))
+        self._told = len(history)
+
+    def _tell(self, speaker: str, lines: Sequence[str]) -> None:
+        self.say(f"{self._stamp()}  {speaker}:")
+        for line in "\n".join(lines).splitlines():
+            self.say(f"                  {line}")
+
+    def _stamp(self) -> str:
+        return f"{self.env.now():%Y-%m-%d %H:%M}"
+
+
+def _shown(value: Any) -> str:
+    return value[0] if isinstance(value, tuple) else str(value)
+
+
+def _label(message: discord.Message, custom_id: str) -> str:
+    for part in discord.ui.LayoutView.from_message(message).walk_children():
+        if isinstance(part, discord.ui.Button) and part.custom_id == custom_id:
+            return f"[{part.label}]"
+    return custom_id
+
+
+@asynccontextmanager
+async def open_world(*, say: Callable[[str], object] = print) -> AsyncIterator[World]:
+    """Start the bot on a fresh database in a fresh server; everything is gone at the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="crux-demo-") as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"
+        await migrate(url)
+        database = Database(url)
+        bot = CruxBot(database, attachment_hosts=SIMULATED_CDN)
+        async with simcord.run(bot, shard_count=1) as env:
+            guild = env.create_guild("Crux demo")
+            channel = guild.create_text_channel("crux")
+            staff = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True))
+            people = {MODERATOR: guild.add_member(env.create_user(MODERATOR), roles=[staff])}
+            for name in MEMBERS:
+                people[name] = guild.add_member(env.create_user(name))
+            await bot.tree.sync()
+            yield World(env, bot, database, channel, people, PayloadLog(database), say)
+        await database.close()

@@ -1,0 +1,77 @@
+"""The alarm clock. APScheduler may wake us; what is due is remembered by the database alone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from forecasts.outbox import next_due
+from forecasts.sweep import beat, next_deadline
+
+if TYPE_CHECKING:
+    from bot.client import CruxBot
+
+log = structlog.get_logger()
+
+# Shorter pauses than this are a slow tick, not a downtime that gives members time back.
+OFFLINE_AFTER = timedelta(minutes=5)
+_SWEEP, _WAKE = "sweep", "wake"
+
+
+class Alarm:
+    """Calls one coroutine, "do what is due now", at an interval and at the next deadline.
+
+    Parameters
+    ----------
+    bot
+        What is called.
+    seconds
+        The interval; a deadline that lies closer gets a wake of its own.
+    """
+
+    def __init__(self, bot: "CruxBot", seconds: float) -> None:
+        self._bot = bot
+        self._seconds = seconds
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Start; the first tick comes at once and catches up with what a downtime missed."""
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=self._seconds,
+            id=_SWEEP,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop waking; what is due stays in the database."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def tick(self) -> None:
+        """Do what is due, telling it of a downtime since the last heartbeat."""
+        now = self._bot.now()
+        async with self._bot.database.transaction() as session:
+            before = await beat(session, now=now)
+        offline_since = before if before is not None and now - before > OFFLINE_AFTER else None
+        if offline_since is not None:
+            log.warning("was_offline", since=offline_since.isoformat())
+        await self._bot.do_what_is_due(offline_since=offline_since)
+        await self._set_wake()
+
+    async def _set_wake(self) -> None:
+        async with self._bot.database.reading() as session:
+            moments = [await next_deadline(session), await next_due(session)]
+        soonest = min((moment for moment in moments if moment is not None), default=None)
+        now = self._bot.now()
+        if soonest is None or not now < soonest < now + timedelta(seconds=self._seconds):
+            return
+        self._scheduler.add_job(
+            self.tick, "date", run_date=soonest, id=_WAKE, replace_existing=True, misfire_grace_time=None
+        )
