@@ -51,6 +51,10 @@ class Delivery:
             await self._fail(message, error, permanent=True)
         except (discord.HTTPException, discord.ClientException, OSError, TimeoutError) as error:
             await self._fail(message, error, permanent=False)
+        except Exception as error:
+            # A fault of ours: it must neither hold up the messages behind it nor be tried for ever.
+            log.exception("message_faulty", key=message.key, kind=message.kind)
+            await self._fail(message, error, permanent=False)
         else:
             async with self.bot.database.transaction() as session:
                 await mark_sent(session, outbox_id=message.id, message_id=message_id, now=self.bot.now())
@@ -107,7 +111,10 @@ class Delivery:
         if card.message_id is None:
             return None  # its card waits in the outbox and will be up to date when it is sent
         channel = self.bot.get_partial_messageable(card.channel_id or 0)
-        await channel.get_partial_message(card.message_id).edit(view=card_view(card))
+        mentions = discord.AllowedMentions.none()  # an edit doesn't take the client's own
+        await channel.get_partial_message(card.message_id).edit(
+            view=card_view(card), allowed_mentions=mentions
+        )
         return card.message_id
 
     async def _note(self, message: OutboxMessage) -> int | None:

@@ -68,9 +68,10 @@ class Alarm:
     async def _set_wake(self) -> None:
         async with self._bot.database.reading() as session:
             moments = [await next_deadline(session), await next_due(session)]
-        soonest = min((moment for moment in moments if moment is not None), default=None)
         now = self._bot.now()
-        if soonest is None or not now < soonest < now + timedelta(seconds=self._seconds):
+        ahead = [moment for moment in moments if moment is not None and moment > now]
+        soonest = min(ahead, default=None)
+        if soonest is None or soonest >= now + timedelta(seconds=self._seconds):
             return
         self._scheduler.add_job(
             self.tick, "date", run_date=soonest, id=_WAKE, replace_existing=True, misfire_grace_time=None

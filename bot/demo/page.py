@@ -5,21 +5,18 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 from simcord import SetupError
 
-from bot.demo.script import debate, open_questions, sealed_round
+from bot.demo.script import debate, open_questions, read_all, sealed_round
 from bot.demo.story import Story
 from bot.demo.world import MEMBERS, MODERATOR, World, open_world
 from bot.errors import reply
 from bot.ui.components import CruxView, Interaction, text
-
-if TYPE_CHECKING:
-    pass
+from forecasts.models import Phase
 
 VIEWERS = (MEMBERS[0], MEMBERS[1], MODERATOR)
 TICK_SECONDS = 1.0
@@ -71,20 +68,28 @@ async def serve(documents: Sequence[Path], port: int | None) -> None:
 
 
 async def tell_story(world: World, documents: Sequence[Path]) -> Story:
-    """Leave claims in review, a sealed question, one in debate, and resolved ones with a digest."""
-    story = Story(world)
-    old, fresh = documents[:-2] or documents, documents[-2:]
-    await open_questions(story, old, most=3)
-    await sealed_round(story)
-    await debate(story)
-    for question_id in story.opened[1:]:
-        await story.propose(question_id, "YES", known="now")
+    """Leave resolved questions with a digest, one in debate, a sealed one, and claims in review.
+
+    The viewers take no part in it, so that their own first clicks are still ahead.
+    """
+    story = Story(world, members=MEMBERS[2:])
+    earlier, latest = documents[:-1] or documents, documents[-1:]
+    answers = await read_all(story, earlier)
+    resolved = await open_questions(story, answers, most=2)
+    if not resolved:
+        return story
+    await sealed_round(story, resolved)
+    await story.pass_phase(Phase.BLIND, only=resolved)
+    await debate(story, resolved)
+    for question_id, came_out in zip(resolved, ("YES", "NO"), strict=False):
+        await story.propose(question_id, came_out, known="now")
     await world.pass_time(world.env.now() + timedelta(days=9))
-    present = Story(world, files=story.files)
-    await open_questions(present, fresh[:1], most=1)
-    await sealed_round(present)
-    await open_questions(present, fresh[1:], most=1)
-    await present.forecast(present.opened[-1], (30, 60))
+    if debated := await open_questions(story, answers, most=1):
+        await sealed_round(story, debated)
+        await story.pass_phase(Phase.BLIND, only=debated)
+    if sealed := await open_questions(story, answers, most=1):
+        await story.forecast(sealed[0], (30, 60))
+    await read_all(story, latest)
     return story
 
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import discord
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 from bot.demo.export import opened_questions
 from bot.demo.story import Story
-from bot.demo.world import MEMBERS, World
+from bot.demo.world import World
 from claims.models import StoredClaim
 from forecasts.models import Argument, CrowdScore, Digest, Forecast, Member, Phase, Question, Score
 
@@ -36,50 +37,56 @@ async def play(world: World, paths: Sequence[Path]) -> Story:
         No document was readable and held a claim.
     """
     story = Story(world)
-    await open_questions(story, paths)
-    await sealed_round(story)
-    await debate(story)
+    await open_questions(story, await read_all(story, paths), most=MOST_QUESTIONS)
+    if not story.opened:
+        raise NoQuestionError
+    await sealed_round(story, story.opened)
+    await story.pass_phase(Phase.BLIND)
+    await debate(story, story.opened)
     await outcome(story)
-    await world.slash(MEMBERS[0], "leaderboard", period="all")
+    await world.slash(story.members[0], "leaderboard", period="all")
     await world.pass_time(world.env.now() + timedelta(days=7))
     return story
 
 
-async def open_questions(story: Story, paths: Sequence[Path], *, most: int = MOST_QUESTIONS) -> None:
-    """Read the documents and open questions from them in turn."""
-    answers = [answer for path in paths if (answer := await story.read(path)) is not None]
+async def read_all(story: Story, paths: Sequence[Path]) -> list[discord.Message]:
+    """Let the moderator add the documents, and return the answers that list their claims."""
+    return [answer for path in paths if (answer := await story.read(path)) is not None]
+
+
+async def open_questions(story: Story, answers: Sequence[discord.Message], *, most: int) -> list[int]:
+    """Open up to ``most`` questions, from one document after the other, round and round."""
+    opened: list[int] = []
     for _ in range(most):
         for answer in answers:
-            if len(story.opened) < most:
-                await story.open_question(answer)
-    if not story.opened:
-        raise NoQuestionError
+            if len(opened) < most and (question_id := await story.open_question(answer)) is not None:
+                opened.append(question_id)
+    return opened
 
 
-async def sealed_round(story: Story) -> None:
-    """Let everybody forecast and some argue while nobody sees anything."""
-    for index, question_id in enumerate(story.opened):
+async def sealed_round(story: Story, questions: Sequence[int]) -> None:
+    """Let everybody forecast, and some argue, while nobody sees anything."""
+    for index, question_id in enumerate(questions):
         await story.forecast(question_id, SEALED[index % len(SEALED)])
         await story.world.pass_time(story.world.env.now() + timedelta(minutes=20))
-    first = story.opened[0]
-    await story.type_forecast(MEMBERS[0], first, "2:1")
-    await story.argue(MEMBERS[0], first, 1, FOR)
-    await story.argue(MEMBERS[1], first, 0, AGAINST)
-    await story.pass_phase(Phase.BLIND)
+    first = questions[0]
+    await story.type_forecast(story.members[0], first, "2:1")
+    await story.argue(story.members[0], first, 1, FOR)
+    await story.argue(story.members[1], first, 0, AGAINST)
 
 
-async def debate(story: Story) -> None:
-    """Argue in the open, change some numbers, and go through the last call."""
-    for question_id in story.opened:
-        await story.argue(MEMBERS[2], question_id, 0, REPLY)
-    await story.pass_phase(Phase.DEBATE)
-    for index, question_id in enumerate(story.opened):
+async def debate(story: Story, questions: Sequence[int]) -> None:
+    """Argue in the open, go into the last call, change some numbers there, and go on from it."""
+    for question_id in questions:
+        await story.argue(story.members[2], question_id, 0, REPLY)
+    await story.pass_phase(Phase.DEBATE, only=questions)
+    for index, question_id in enumerate(questions):
         await story.forecast(question_id, DEBATED[index % len(DEBATED)][:4])
-    await story.pass_phase(Phase.FINAL)
+    await story.pass_phase(Phase.FINAL, only=questions)
 
 
 async def outcome(story: Story) -> None:
-    """Resolve every second question early, others at their close; one falls to its default outcome."""
+    """Resolve every second question early and the others at their close; some fall to their default."""
     world = story.world
     await world.pass_time(world.env.now() + timedelta(days=EARLY_DAYS))
     for question_id in story.opened[1::2]:
@@ -89,7 +96,7 @@ async def outcome(story: Story) -> None:
     await story.pass_phase(Phase.ROLLING)
     for question_id in story.opened[::2]:
         if question_id != left_alone:
-            await story.propose(question_id, "NO" if question_id != story.opened[0] else "YES", known="now")
+            await story.propose(question_id, "YES" if question_id == story.opened[0] else "NO", known="now")
     for phase in (Phase.CLOSED, Phase.PROPOSED):
         await story.pass_phase(phase)
 

@@ -22,9 +22,10 @@ NOTE = "The last figure published in time decides it; the linked page shows it."
 
 @dataclass
 class Story:
-    """The world, the documents read in it, and the questions opened from them."""
+    """The world, who acts in the story, the documents read, and the questions opened from them."""
 
     world: World
+    members: Sequence[str] = MEMBERS[:5]
     files: dict[int, str] = field(default_factory=dict)
     opened: list[int] = field(default_factory=list)
 
@@ -80,7 +81,7 @@ class Story:
     async def forecast(self, question_id: int, percents: Sequence[int]) -> None:
         """Let each member press a number on the card."""
         card = await self.card(question_id)
-        for name, percent in zip(MEMBERS, percents, strict=False):
+        for name, percent in zip(self.members, percents, strict=False):
             await self.world.click(name, card, f"forecast:v1:{question_id}:{percent}", about=question_id)
 
     async def type_forecast(self, name: str, question_id: int, typed: str) -> None:

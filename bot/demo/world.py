@@ -21,7 +21,7 @@ from migrations import migrate
 
 SIMULATED_CDN = frozenset({"cdn.simcord.invalid"})
 MODERATOR = "owl"
-MEMBERS = ("heron", "otter", "finch", "lynx", "newt")
+MEMBERS = ("heron", "otter", "finch", "lynx", "newt", "crow", "mole")
 
 
 @dataclass

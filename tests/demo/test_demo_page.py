@@ -1,0 +1,41 @@
+"""What a newcomer finds on the demo's page."""
+
+import asyncio
+import collections
+
+import pytest
+from sqlmodel import select
+
+from bot.cli.demo import shipped_documents
+from bot.demo.page import VIEWERS, DemoCog, _tick, tell_story
+from bot.demo.world import open_world
+from claims.models import StoredClaim
+from forecasts.models import Digest, Phase, Question
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+async def test_the_story_up_to_the_present() -> None:
+    """Two resolved questions, one in debate, one sealed, a digest and claims in review; then days pass."""
+    wishes: asyncio.Queue[int] = asyncio.Queue()
+    async with open_world(say=lambda _line: None) as world:
+        await world.bot.add_cog(DemoCog(wishes))
+        await world.bot.tree.sync()
+        await tell_story(world, shipped_documents())
+        async with world.database.reading() as session:
+            questions = (await session.exec(select(Question).where(Question.number != None))).all()  # noqa: E711
+            digests = (await session.exec(select(Digest))).all()
+            waiting = (await session.exec(select(StoredClaim).where(StoredClaim.question_id == None))).all()  # noqa: E711
+        phases = collections.Counter(question.phase for question in questions)
+        assert phases == {Phase.RESOLVED: 2, Phase.DEBATE: 1, Phase.BLIND: 1}
+        assert digests
+        assert waiting
+        assert {each.name for each in (world.people[name] for name in VIEWERS)} == set(VIEWERS)
+
+        result = await world.people["heron"].slash(world.channel, "demo skip", days=3)
+        assert result.acknowledged
+        before = world.env.now()
+        await _tick(world, wishes)
+        assert (world.env.now() - before).days == 3
+        async with world.database.reading() as session:
+            sealed = [q.id for q in questions if q.phase is Phase.BLIND]
+            assert (await session.get_one(Question, sealed[0])).phase is Phase.DEBATE
