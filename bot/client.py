@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.delivery import Delivery
 from bot.errors import answering
 from bot.tree import CruxTree
-from bot.ui.components import ActionButton, ButtonHandler, ModalHandler, submitted
+from bot.ui.components import ActionButton, ButtonHandler, ModalHandler, fits, parsed, submitted
 from forecasts.database import Database
 from forecasts.errors import InvalidInputError
 from forecasts.sweep import advance_one_due, first_due, post_one_digest
@@ -82,22 +82,19 @@ class CruxBot(commands.AutoShardedBot):
         self.buttons.update(buttons or {})
         self.modals.update(modals or {})
 
-    def button_action(self, action: str) -> ButtonHandler:
-        """Return what a button calls; an unknown one is from an older version."""
-        if action not in self.buttons:
-            raise InvalidInputError(STALE)
-        return self.buttons[action]
-
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take forms by their id: the one place, so that a restart loses none and two never cross."""
-        if interaction.type is not discord.InteractionType.modal_submit:
+        """Take clicks and forms by their ids, so that a restart loses none and two never cross."""
+        form = interaction.type is discord.InteractionType.modal_submit
+        if not form and interaction.type is not discord.InteractionType.component:
             return
         async with answering(interaction):
-            form = submitted(interaction)
-            if form is None or form[0] not in self.modals:
+            data: dict[str, Any] = dict(interaction.data or {})
+            action, ids = parsed(str(data.get("custom_id", ""))) or ("", ())
+            given = (interaction, *ids[:-1], submitted(interaction)) if form else (interaction, *ids)
+            handler = (self.modals if form else self.buttons).get(action)
+            if handler is None or not fits(handler, len(given)):
                 raise InvalidInputError(STALE)
-            action, ids, values = form
-            await self.modals[action](interaction, *ids, values)
+            await handler(*given)
 
     async def do_what_is_due(self, *, offline_since: datetime | None = None) -> None:
         """Move every question and digest whose time has come, then say what must be said."""

@@ -77,11 +77,18 @@ async def answer_in_place(interaction: discord.Interaction[Any], view: discord.u
     if message is None or not message.flags.ephemeral or interaction.response.is_done():
         await reply(interaction, view)
         return
-    await interaction.response.edit_message(view=view)
+    try:
+        await interaction.response.edit_message(view=view)
+    except discord.HTTPException as error:
+        if error.code != _ALREADY_ANSWERED:
+            raise
+        await reply(interaction, view)
 
 
 async def reply_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the person what was wrong: the sentence of a domain error, or a plain apology."""
+    if isinstance(error, discord.HTTPException) and error.code == _ALREADY_ANSWERED:
+        return  # delivered twice, and the first delivery was answered
     cause = domain_error(error)
     if cause is None:
         log.error(

@@ -13,6 +13,7 @@ from bot.logs import set_up_logs
 from bot.scheduling import Alarm
 from bot.syncing import sync_commands
 from forecasts.database import Database, DatabaseUnusableError
+from forecasts.rescoring import recomputed_scores
 from migrations import check_current, migrate
 
 WRONG_TOKEN = "Discord refused the token. Copy it again from the application's Bot page into .env."  # noqa: S105
@@ -84,3 +85,14 @@ async def prepare_database(settings: Settings) -> None:
         await migrate(settings.database_url)
     else:
         await check_current(settings.database_url)
+
+
+async def recompute(settings: Settings) -> tuple[int, list[str]]:
+    """Recompute every score in force; return how many there are and a line for each that differs."""
+    await prepare_database(settings)
+    database = Database(settings.database_url)
+    try:
+        async with database.reading() as session:
+            return await recomputed_scores(session)
+    finally:
+        await database.close()

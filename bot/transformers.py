@@ -55,7 +55,7 @@ class QuestionTransformer(app_commands.Transformer):
                 session,
                 community_id=community.id,
                 phases=phases,
-                matching=str(value),
+                matching=str(value)[: limits.CHOICE_NAME],
                 limit=limits.AUTOCOMPLETE_CHOICES,
             )
         return [Choice(name=_name(line), value=f"{_KEY}{line.question_id}") for line in lines]
@@ -71,4 +71,5 @@ def _name(line: QuestionLine) -> str:
 OpenQuestion = Transform[int, QuestionTransformer(*OPEN)]
 LivingQuestion = Transform[int, QuestionTransformer(*LIVING)]
 AnyQuestion = Transform[int, QuestionTransformer(*LIVING, Phase.RESOLVED, Phase.VOID, Phase.DRAFT)]
+ResolvedQuestion = Transform[int, QuestionTransformer(Phase.RESOLVED)]
 DraftQuestion = Transform[int, QuestionTransformer(Phase.DRAFT)]

@@ -7,7 +7,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.aggregation.pools import median
-from forecasts.models import CrowdScore, Forecast, ForecastKind, Kind, Question, Score
+from forecasts.models import (
+    CrowdScore,
+    Forecast,
+    ForecastKind,
+    Kind,
+    Phase,
+    Question,
+    Resolution,
+    Ruling,
+    Score,
+)  # fmt: skip
 from forecasts.scoring.question import QuestionScores, score_question
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,7 +35,7 @@ async def score_stored_question(
 
     The window is [opens_at, min(closes_at, known_at)); an empty one gives no scores.
     """
-    forecasts = await _forecasts_of_edition(session, question)
+    forecasts = await forecasts_of_edition(session, question)
     scores = scores_of(question, forecasts, outcome=outcome, known_at=known_at)
     if not scores.member.size:
         return
@@ -46,14 +56,19 @@ async def score_stored_question(
     await session.flush()
 
 
+def window_of(question: Question, known_at: datetime | None) -> tuple[datetime, datetime]:
+    """Return the scoring window: from the opening to the earlier of the close and of ``known_at``."""
+    if question.opens_at is None or question.closes_at is None:
+        msg = f"question {question.id} was resolved without a window"
+        raise ValueError(msg)
+    return question.opens_at, min(question.closes_at, known_at or question.closes_at)
+
+
 def scores_of(
     question: Question, forecasts: list[Forecast], *, outcome: int, known_at: datetime | None
 ) -> QuestionScores:
     """Return the scores that stored forecasts, in the order of their ids, give for an outcome."""
-    if question.opens_at is None or question.closes_at is None:
-        msg = f"question {question.id} was resolved without a window"
-        raise ValueError(msg)
-    end = question.closes_at if known_at is None else min(question.closes_at, known_at)
+    opens_at, end = window_of(question, known_at)
     width = 1 if question.kind is Kind.BINARY else len(question.options) - (question.kind is Kind.LADDER)
     withdrawn = [np.nan] * width
     values = [forecast.probabilities or withdrawn for forecast in forecasts]
@@ -61,14 +76,15 @@ def scores_of(
         [forecast.member_id for forecast in forecasts],
         [microseconds(forecast.at) for forecast in forecasts],
         np.array(values, dtype=float).reshape(-1, width),
-        opens_at=microseconds(question.opens_at),
+        opens_at=microseconds(opens_at),
         end=microseconds(end),
         outcome=outcome,
         kind=str(question.kind),
     )
 
 
-async def _forecasts_of_edition(session: AsyncSession, question: Question) -> list[Forecast]:
+async def forecasts_of_edition(session: AsyncSession, question: Question) -> list[Forecast]:
+    """Return every forecast of the question's present edition, in the order of their ids."""
     query = (
         select(Forecast)
         .where(col(Forecast.question_id) == question.id, col(Forecast.edition) == question.edition)
@@ -104,3 +120,55 @@ def _blind_median(forecasts: list[Forecast]) -> float | None:
     }
     held = [probabilities[0] for probabilities in blind.values() if probabilities]
     return median(held) if held else None
+
+
+async def recomputed_scores(session: AsyncSession) -> tuple[int, list[str]]:
+    """Recompute every score in force from the forecasts alone.
+
+    Returns
+    -------
+    tuple
+        How many scores were compared, and a sentence for each that differs by more than 1e-9, is missing
+        or is left over: there must be none.
+    """
+    query = (
+        select(Question, Resolution)
+        .join(Resolution, col(Resolution.question_id) == col(Question.id))
+        .where(
+            col(Question.phase) == Phase.RESOLVED,
+            col(Resolution.version) == col(Question.resolution_version),
+            col(Resolution.ruling).in_([Ruling.FINAL, Ruling.OVERTURNED]),
+        )
+        .order_by(col(Question.id))
+    )
+    checked, differences = 0, []
+    for question, final in (await session.exec(query)).all():
+        stored = await _stored_scores(session, question)
+        forecasts = await forecasts_of_edition(session, question)
+        scores = scores_of(question, forecasts, outcome=final.outcome or 0, known_at=final.known_at)
+        again = {
+            int(member): (float(brier), float(peer), float(coverage))
+            for member, brier, peer, coverage in zip(
+                scores.member, scores.brier, scores.peer_brier, scores.coverage, strict=True
+            )
+        }
+        checked += len(again)
+        differences += [
+            f"question {question.id}, member {member}: stored {stored.get(member)}, "
+            f"recomputed {again.get(member)}"
+            for member in sorted(stored.keys() | again.keys())
+            if not _agree(stored.get(member), again.get(member))
+        ]
+    return checked, differences
+
+
+async def _stored_scores(session: AsyncSession, question: Question) -> dict[int, tuple[float, float, float]]:
+    query = select(Score).where(
+        col(Score.question_id) == question.id, col(Score.resolution_version) == question.resolution_version
+    )
+    scores = (await session.exec(query)).all()
+    return {score.member_id: (score.brier, score.peer_brier, score.coverage) for score in scores}
+
+
+def _agree(a: tuple[float, ...] | None, b: tuple[float, ...] | None) -> bool:
+    return a is not None and b is not None and bool(np.allclose(a, b, rtol=0, atol=1e-9))

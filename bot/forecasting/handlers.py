@@ -1,7 +1,5 @@
 """What forecast commands and buttons call: one transaction, one use case, one answer."""
 
-import discord
-
 from bot.context import Actor, acting
 from bot.errors import answer_in_place, reply
 from bot.forecasting.views import WELCOME, answer_view, choices_view
@@ -9,13 +7,16 @@ from bot.questions.card import card_view
 from bot.ui.components import CruxView, Interaction, field, modal, text
 from forecasts.communities import welcome_once
 from forecasts.debate import record_card_exposure
-from forecasts.errors import AmbiguousInputError, NotFoundError
+from forecasts.errors import AmbiguousInputError, NotFoundError, WrongPhaseError
 from forecasts.forecasting import Submission, submit_forecast, undo_forecast, withdraw_forecast
+from forecasts.lifecycle import describe
+from forecasts.models import Phase
 from forecasts.probability import format_probability, parse_probability
 from forecasts.queries import card_of, find_question, my_result, next_question, position_of
 from forecasts.views import Position
 
 PROBABILITY_LIMIT = 40
+NEVER_OPENED = "There is no open question with this id. See what is open: /question list"
 
 
 async def submit_percent(interaction: Interaction, question_id: int, percent: int) -> None:
@@ -99,6 +100,8 @@ async def show_mine(interaction: Interaction, question_id: int) -> None:
     async with acting(interaction) as actor:
         await _note_exposure(interaction, actor, question_id)
         position = await _position(actor, question_id)
+        if position.number is None:
+            raise NotFoundError(NEVER_OPENED)
         said = (
             f"You have no forecast on #{position.number}."
             if position.forecast is None
@@ -114,6 +117,10 @@ async def show_result(interaction: Interaction, question_id: int) -> None:
         question = await find_question(
             actor.session, community_id=actor.community.id, question_id=question_id
         )
+        if question.number is None:
+            raise NotFoundError(NEVER_OPENED)
+        if question.phase is not Phase.RESOLVED:
+            raise WrongPhaseError(f"#{question.number} is {describe(question.phase)}, not resolved yet.")
         result = await my_result(actor.session, question=question, member_id=actor.member.id)
     if result is None:
         said = f"You have no score on #{question.number}: you held no forecast while it was open."
@@ -177,7 +184,7 @@ async def _answer(actor: Actor, question_id: int, said: str) -> CruxView:
 async def _note_exposure(interaction: Interaction, actor: Actor, question_id: int) -> None:
     """Whoever clicks on a revealed card had its arguments before them."""
     message = interaction.message
-    if interaction.type is discord.InteractionType.component and message and not message.flags.ephemeral:
+    if message is not None and not message.flags.ephemeral:
         question = await find_question(
             actor.session, community_id=actor.community.id, question_id=question_id
         )

@@ -22,6 +22,7 @@ QUIET = 0x747F8D
 TITLE_SHOWN = 256
 QUOTE_SHOWN = 350
 CRITERIA_SHOWN = 300
+SOURCE_SHOWN = 100
 ARGUMENT_SHOWN = 250
 NOTE_SHOWN = 300
 BAR = "█"
@@ -32,7 +33,7 @@ OUTCOMES = ("NO", "YES")
 
 def card_view(card: Card, *, marker: int | None = None) -> CruxView:
     """Lay a card out for its phase."""
-    items: list[ui.Item[Any]] = [_head(card), text(*_status(card))]
+    items: list[ui.Item[Any]] = [*_head(card), text(*_status(card))]
     if card.crowd is not None and card.phase is not Phase.RESOLVED:
         items.append(text(*crowd_lines(card.crowd)))
     if card.arguments:
@@ -51,14 +52,15 @@ def heading(card: Card) -> str:
     return f"{name}  {safe(limits.truncate(single_line(card.title), TITLE_SHOWN))}"
 
 
-def _head(card: Card) -> ui.TextDisplay[Any]:
-    lines = [f"### {heading(card)}"]
+def _head(card: Card) -> list[ui.TextDisplay[Any]]:
+    # Texts of their own: a line that follows a quote could be taken for a part of it.
+    parts = [text(f"### {heading(card)}")]
     if card.quote:
-        lines.append(quote(f"“{limits.truncate(single_line(card.quote), QUOTE_SHOWN)}”"))
+        parts.append(text(quote(f"“{limits.truncate(single_line(card.quote), QUOTE_SHOWN)}”")))
         if card.quote_source:
-            lines.append(f"-# {safe(limits.truncate(single_line(card.quote_source), 100))}")
-    lines.append(safe(limits.truncate(card.criteria, CRITERIA_SHOWN)))
-    return text(*lines)
+            parts.append(text(f"-# {safe(limits.truncate(single_line(card.quote_source), SOURCE_SHOWN))}"))
+    parts.append(text(safe(limits.truncate(card.criteria, CRITERIA_SHOWN))))
+    return parts
 
 
 def _status(card: Card) -> list[str]:
@@ -173,7 +175,10 @@ def _buttons(card: Card) -> list[ui.ActionRow[Any]]:
             )
             return [*_ladder(card), debate]
         case Phase.RESOLVED:
-            buttons: list[ui.Item[Any]] = [button("result", number, label="My result")]
+            buttons: list[ui.Item[Any]] = [
+                button("result", number, label="My result"),
+                button("why", number, label="Why this score?"),
+            ]
             return [row(*buttons, *_evidence(card))]
         case _:
             return [row(button("mine", number, label="My forecast"), *_evidence(card))]

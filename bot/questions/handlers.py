@@ -28,7 +28,7 @@ from forecasts.questions import (
     edit_draft,
     reject_question,
 )  # fmt: skip
-from forecasts.views import QuestionLine
+from forecasts.views import Card, QuestionLine
 
 LIST_LIMIT = 20
 
@@ -153,17 +153,12 @@ async def reject(interaction: Interaction, question_id: int) -> None:
 
 async def show(interaction: Interaction, question_id: int) -> None:
     """Show a question's card to whoever asked; drafts to moderators only."""
-    async with acting(interaction) as actor:
-        card = await card_of(actor.session, community_id=actor.community.id, question_id=question_id)
-        if card.phase is Phase.DRAFT or (card.phase is Phase.VOID and card.number is None):
-            require_moderator(interaction, actor.community)
-    await reply(interaction, card_view(card))
+    await reply(interaction, card_view(await _readable_card(interaction, question_id)))
 
 
 async def criteria(interaction: Interaction, question_id: int) -> None:
     """Show the whole of what a question says."""
-    async with acting(interaction) as actor:
-        card = await card_of(actor.session, community_id=actor.community.id, question_id=question_id)
+    card = await _readable_card(interaction, question_id)
     parts = [f"### {heading(card)}", safe(card.criteria)]
     if card.fine_print:
         parts.append(f"**Fine print**\n{safe(card.fine_print)}")
@@ -172,6 +167,14 @@ async def criteria(interaction: Interaction, question_id: int) -> None:
     if card.closes_at is not None:
         parts.append(f"Closes {timestamp(card.closes_at, 'f')}")
     await reply(interaction, CruxView(text(limits.truncate("\n".join(parts), limits.LAYOUT_TEXT))))
+
+
+async def _readable_card(interaction: Interaction, question_id: int) -> Card:
+    async with acting(interaction) as actor:
+        card = await card_of(actor.session, community_id=actor.community.id, question_id=question_id)
+        if card.number is None:
+            require_moderator(interaction, actor.community)
+    return card
 
 
 async def list_all(interaction: Interaction) -> None:

@@ -38,7 +38,11 @@ _LATE = "-# Announced late: Crux was away when it happened."
 def _resolved(card: Card, payload: dict[str, Any], marker: int, *, overturned: bool) -> CruxView:
     verb = "resolution overturned: now" if overturned else "resolved"
     lines = [f"### #{card.number} {verb} {outcome_name(card.resolution)}", safe(single_line(card.title))]
-    items: list[ui.Item[Any]] = [button("result", card.question_id, label="My result")]
+    number = card.question_id
+    items: list[ui.Item[Any]] = [
+        button("result", number, label="My result"),
+        button("why", number, label="Why this score?"),
+    ]
     resolution = card.resolution
     if resolution is not None:
         known = f"Became known {timestamp(resolution.known_at, 'D')} · " if resolution.known_at else ""

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.standings import handlers
+from bot.transformers import ResolvedQuestion
 from bot.ui.components import ButtonHandler, Interaction
 
 if TYPE_CHECKING:
@@ -29,8 +30,22 @@ class StandingsCog(commands.Cog):
         """
         await handlers.show_leaderboard(interaction, period)
 
+    @app_commands.command()
+    async def why(self, interaction: Interaction, question: ResolvedQuestion) -> None:
+        """Show how your score on a resolved question came about, step by step.
 
-BUTTONS: dict[str, ButtonHandler] = {"leaderboard": partial(handlers.show_leaderboard, period="all")}
+        Parameters
+        ----------
+        question
+            Start typing its number or a word of it.
+        """
+        await handlers.explain(interaction, question)
+
+
+BUTTONS: dict[str, ButtonHandler] = {
+    "leaderboard": partial(handlers.show_leaderboard, period="all"),
+    "why": handlers.explain,
+}
 
 
 async def setup(bot: "CruxBot") -> None:

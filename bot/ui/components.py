@@ -3,16 +3,18 @@
 Every button of every message is an :class:`ActionButton`, a dynamic item. Its id is
 ``action:v1:id:id`` and holds ids only; which function an action calls is looked up in the running
 bot. A modal's id ends in the id of the interaction that opened it, so that two never cross.
+Buttons and modals only draw: the bot takes every click and every form by its id.
 """
 
+import inspect
 import re
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ButtonStyle, ui
 
-from bot.errors import answering
 from bot.ui import limits
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ VERSION = "v1"
 MODAL_LIFETIME_SECONDS = limits.INTERACTION_TOKEN_MINUTES * 60
 # Component ids below this are Discord's own numbering; above it stands an outbox row's id.
 MARKER_BASE = 1_000_000
+LARGEST_ID = 2**63 - 1  # of a key in the database
 
 Interaction = discord.Interaction["CruxBot"]
 # Called with the interaction and the ids in the id; a form also with what was typed.
@@ -40,35 +43,46 @@ def custom_id(action: str, *ids: int) -> str:
     return ":".join([action, VERSION, *(str(number) for number in ids)])
 
 
+def parsed(custom_id: str) -> tuple[str, tuple[int, ...]] | None:
+    """Read an id back: its action and its ids, or None if no such id was ever made.
+
+    Examples
+    --------
+    >>> parsed("forecast:v1:12:70"), parsed("forecast:v0:12:70")
+    (('forecast', (12, 70)), None)
+    """
+    match = ActionButton.__discord_ui_compiled_template__.fullmatch(custom_id)
+    if match is None:
+        return None
+    ids = tuple(int(number) for number in match["ids"].split(":") if number)
+    return None if any(abs(number) > LARGEST_ID for number in ids) else (match["action"], ids)
+
+
+def fits(handler: Callable[..., Any], given: int) -> bool:
+    """Whether a handler takes so many arguments: an id with one too few or too many was made up."""
+    parameters = inspect.signature(handler).parameters.values()
+    wanted = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    return len(wanted) == given
+
+
 class ActionButton(
     ui.DynamicItem[ui.Button[Any]], template=r"(?P<action>[a-z][a-z-]*):v1(?P<ids>(?::-?\d{1,20})*)"
 ):
-    """A button that calls the action in its id with the ids in its id."""
+    """A button that stands for the action in its id; :meth:`CruxBot.on_interaction` calls it."""
 
-    def __init__(self, action: str, *ids: int, item: ui.Button[Any]) -> None:
+    def __init__(self, item: ui.Button[Any]) -> None:
         super().__init__(item)
-        self.action = action
-        self.ids = ids
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Parse the id, nothing more."""
+        """Wrap the button; its id is read elsewhere."""
         del interaction
         if not isinstance(item, ui.Button):
             msg = f"{match[0]} is not a button"
             raise TypeError(msg)
-        return cls(match["action"], *_ids(match["ids"]), item=item)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Call the action; what it raises is answered in one place."""
-        async with answering(interaction):
-            await interaction.client.button_action(self.action)(interaction, *self.ids)
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in text.split(":") if number)
+        return cls(item)
 
 
 def button(
@@ -85,7 +99,7 @@ def button(
         disabled=disabled,
         custom_id=custom_id(action, *ids),
     )
-    return ActionButton(action, *ids, item=item)
+    return ActionButton(item)
 
 
 def link(label: str, url: str) -> ui.Button[Any]:
@@ -169,14 +183,11 @@ def field(
     return ui.Label(text=limits.truncate(label, limits.MODAL_LABEL), component=entry)
 
 
-def submitted(interaction: discord.Interaction[Any]) -> tuple[str, tuple[int, ...], dict[str, str]] | None:
-    """Read a modal's submission: its action, its ids without the opener's, and what was typed."""
+def submitted(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """Return what was typed into a modal, by the name of the field; a missing one is empty."""
     data: dict[str, Any] = dict(interaction.data or {})
-    match = ActionButton.__discord_ui_compiled_template__.fullmatch(str(data.get("custom_id", "")))
-    if match is None:
-        return None
-    values: dict[str, str] = {}
+    values: dict[str, str] = defaultdict(str)
     for label in data.get("components", []):
         entry = label.get("component", {})
         values[str(entry.get("custom_id", ""))] = str(entry.get("value") or "")
-    return match["action"], _ids(match["ids"])[:-1], values
+    return values
