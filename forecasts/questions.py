@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.advancing import advance, locked_question
@@ -83,14 +84,21 @@ async def draft_question(
     now: datetime,
     resolves_at: datetime | None = None,
     default_outcome: int | None = None,
+    interaction_id: int | None = None,
 ) -> Question:
     """Store a binary question as a draft; nobody but moderators sees it.
+
+    A repeated ``interaction_id`` gives back the draft that it made the first time.
 
     Raises
     ------
     InvalidInputError
         A text is too short or too long, or the close is not ahead of ``now``.
     """
+    if interaction_id is not None:
+        made = select(Question).where(col(Question.interaction_id) == interaction_id)
+        if (question := (await session.exec(made)).first()) is not None:
+            return question
     clean = wording.checked()
     if closes_at <= now:
         raise InvalidInputError(_PAST_CLOSE)
@@ -109,6 +117,7 @@ async def draft_question(
         resolves_at=resolves_at,
         default_outcome=default_outcome,
         created_by=member_id,
+        interaction_id=interaction_id,
         created_at=now,
     )
     session.add(question)
@@ -128,6 +137,8 @@ async def edit_draft(
     """Change a draft's texts and close; its quote stays. Raises as :func:`draft_question`."""
     question = await locked_question(session, question_id=question_id, community_id=community_id)
     if question.phase is not Phase.DRAFT:
+        if question.number is None:
+            raise WrongPhaseError("This draft was rejected. Write the question anew: /question new")
         raise WrongPhaseError(f"#{question.number} is open already; members have read it as it stands.")
     clean = wording.checked()
     if closes_at <= now:

@@ -17,7 +17,7 @@ from forecasts.models.enums import (
 )
 from forecasts.models.forecast import Forecast
 from forecasts.models.outbox import Digest, Heartbeat, Memo, OutboxMessage
-from forecasts.models.question import Question
+from forecasts.models.question import Follow, Question
 from forecasts.models.resolution import CrowdScore, Resolution, Score
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "CruxLink",
     "Digest",
     "Exposure",
+    "Follow",
     "Forecast",
     "ForecastKind",
     "Heartbeat",

@@ -60,4 +60,16 @@ class Question(SQLModel, table=True):
     created_by: int = reference("member.id", index=False)
     approved_by: int | None = reference("member.id", nullable=True, index=False)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    # The form that made it: one that Discord delivers twice makes one draft.
+    interaction_id: int | None = Field(default=None, sa_type=BigInt, unique=True)
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Follow(SQLModel, table=True):
+    """Somebody who wants to be told about a question: at its reveal and at its result."""
+
+    __table_args__ = (sa.UniqueConstraint("question_id", "member_id"),)
+
+    id: int = key()
+    question_id: int = reference("question.id", index=False)
+    member_id: int = reference("member.id")

@@ -115,12 +115,14 @@ def upgrade() -> None:
     sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('approved_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('interaction_id', sa.BigInteger(), nullable=True),
     sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['approved_by'], ['member.id'], name=op.f('fk_question_approved_by_member'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_question_community_id_community'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['created_by'], ['member.id'], name=op.f('fk_question_created_by_member'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question')),
-    sa.UniqueConstraint('community_id', 'number', name=op.f('uq_question_community_id_number'))
+    sa.UniqueConstraint('community_id', 'number', name=op.f('uq_question_community_id_number')),
+    sa.UniqueConstraint('interaction_id', name=op.f('uq_question_interaction_id'))
     )
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.create_index('ix_question_due', ['phase_ends_at'], unique=False, sqlite_where=sa.text('phase_ends_at IS NOT NULL'), postgresql_where=sa.text('phase_ends_at IS NOT NULL'))
@@ -216,6 +218,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('crux_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_crux_link_question_id'), ['question_id'], unique=False)
+
+    op.create_table('follow',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('question_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_follow_member_id_member'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_follow_question_id_question'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow')),
+    sa.UniqueConstraint('question_id', 'member_id', name=op.f('uq_follow_question_id_member_id'))
+    )
+    with op.batch_alter_table('follow', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_follow_member_id'), ['member_id'], unique=False)
 
     op.create_table('forecast',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -415,6 +429,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_forecast_history')
 
     op.drop_table('forecast')
+    with op.batch_alter_table('follow', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_follow_member_id'))
+
+    op.drop_table('follow')
     with op.batch_alter_table('crux_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_crux_link_question_id'))
 
