@@ -4,9 +4,8 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
-from bot.ui import limits
 from bot.ui.components import CruxView, button, link, row, text
-from bot.ui.text import percent, quote, safe, single_line, timestamp
+from bot.ui.text import brief, percent, single_line, timestamp
 from forecasts.models import Phase, Side
 from forecasts.views import ArgumentLine, Card, Crowd, ResolutionLine, Results
 
@@ -49,17 +48,17 @@ def card_view(card: Card, *, marker: int | None = None) -> CruxView:
 def heading(card: Card) -> str:
     """Return ``#12 title`` escaped, or the draft's name."""
     name = f"#{card.number}" if card.number is not None else f"Draft {card.question_id}"
-    return f"{name}  {safe(limits.truncate(single_line(card.title), TITLE_SHOWN))}"
+    return f"{name}  {brief(single_line(card.title), TITLE_SHOWN)}"
 
 
 def _head(card: Card) -> list[ui.TextDisplay[Any]]:
     # Texts of their own: a line that follows a quote could be taken for a part of it.
     parts = [text(f"### {heading(card)}")]
     if card.quote:
-        parts.append(text(quote(f"“{limits.truncate(single_line(card.quote), QUOTE_SHOWN)}”")))
+        parts.append(text(f"> “{brief(single_line(card.quote), QUOTE_SHOWN)}”"))
         if card.quote_source:
-            parts.append(text(f"-# {safe(limits.truncate(single_line(card.quote_source), SOURCE_SHOWN))}"))
-    parts.append(text(safe(limits.truncate(card.criteria, CRITERIA_SHOWN))))
+            parts.append(text(f"-# {brief(single_line(card.quote_source), SOURCE_SHOWN)}"))
+    parts.append(text(brief(card.criteria, CRITERIA_SHOWN)))
     return parts
 
 
@@ -117,8 +116,8 @@ def crowd_lines(crowd: Crowd) -> list[str]:
 
 def _argument(argument: ArgumentLine) -> str:
     side = "▲ **For**" if argument.side is Side.FOR else "▼ **Against**"
-    words = safe(limits.truncate(single_line(argument.text), ARGUMENT_SHOWN))
-    return f"{side}  “{words}”  -- {safe(limits.truncate(single_line(argument.by), 80))}".replace("--", "—")
+    words = brief(single_line(argument.text), ARGUMENT_SHOWN)
+    return f"{side}  “{words}”  — {brief(single_line(argument.by), 80)}"
 
 
 def _resolution(resolution: ResolutionLine, phase: Phase) -> list[str]:
@@ -130,9 +129,9 @@ def _resolution(resolution: ResolutionLine, phase: Phase) -> list[str]:
         lines.append(f"Proposed **{outcome_name(resolution)}** by {by}{had}")
     if resolution.known_at is not None:
         lines.append(f"Became known {timestamp(resolution.known_at, 'D')}")
-    lines.append(safe(limits.truncate(single_line(resolution.note), NOTE_SHOWN)))
+    lines.append(brief(single_line(resolution.note), NOTE_SHOWN))
     if resolution.challenge:
-        lines.append(f"Challenged: {safe(limits.truncate(single_line(resolution.challenge), NOTE_SHOWN))}")
+        lines.append(f"Challenged: {brief(single_line(resolution.challenge), NOTE_SHOWN)}")
     return lines
 
 
@@ -178,6 +177,7 @@ def _buttons(card: Card) -> list[ui.ActionRow[Any]]:
             buttons: list[ui.Item[Any]] = [
                 button("result", number, label="My result"),
                 button("why", number, label="Why this score?"),
+                button("history", number, label="History"),
             ]
             return [row(*buttons, *_evidence(card))]
         case _:

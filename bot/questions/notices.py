@@ -6,10 +6,11 @@ from typing import Any
 from discord import ui
 
 from bot.questions.card import crowd_lines, heading, outcome_name, results_lines
-from bot.ui import limits
 from bot.ui.components import CruxView, button, link, row, text
-from bot.ui.text import safe, single_line, timestamp
+from bot.ui.text import brief, safe, single_line, timestamp
 from forecasts.events import Announcement
+from forecasts.lifecycle import describe
+from forecasts.models import Phase
 from forecasts.views import Card
 
 NOTE_SHOWN = 300
@@ -42,11 +43,12 @@ def _resolved(card: Card, payload: dict[str, Any], marker: int, *, overturned: b
     items: list[ui.Item[Any]] = [
         button("result", number, label="My result"),
         button("why", number, label="Why this score?"),
+        button("history", number, label="History"),
     ]
     resolution = card.resolution
     if resolution is not None:
         known = f"Became known {timestamp(resolution.known_at, 'D')} · " if resolution.known_at else ""
-        lines.append(known + safe(limits.truncate(single_line(resolution.note), NOTE_SHOWN)))
+        lines.append(known + brief(single_line(resolution.note), NOTE_SHOWN))
         if resolution.evidence_url:
             items.append(link("Evidence", resolution.evidence_url))
     if card.results is not None:
@@ -64,14 +66,22 @@ def _until(card: Card) -> str:
 
 def _proposed(card: Card) -> str:
     resolution = card.resolution
-    note = safe(limits.truncate(single_line(resolution.note), NOTE_SHOWN)) if resolution else ""
+    note = brief(single_line(resolution.note), NOTE_SHOWN) if resolution else ""
     by = f" by <@{resolution.by_user}>" if resolution and resolution.by_user else ""
     return f"⚖️ **{outcome_name(resolution)}** proposed{by}; it can be challenged{_until(card)}.\n{note}"
 
 
 _SENTENCES: dict[Announcement, Callable[[Card], str]] = {
-    Announcement.REVEALED: lambda card: f"💬 The seal is broken: open for debate{_until(card)}.",
-    Announcement.LAST_CALL: lambda card: f"⏳ Last call{_until(card)}: keep your number, or change it.",
+    Announcement.REVEALED: lambda card: (
+        f"💬 The seal is broken: open for debate{_until(card)}."
+        if card.phase is Phase.DEBATE
+        else f"💬 The seal is broken; by now the question is {describe(card.phase)}."
+    ),
+    Announcement.LAST_CALL: lambda card: (
+        f"⏳ Last call{_until(card)}: keep your number, or change it."
+        if card.phase is Phase.FINAL
+        else "⏳ The last call is over."
+    ),
     Announcement.PROPOSED: _proposed,
     Announcement.CHALLENGED: lambda _: "⚖️ The proposed resolution is challenged; a second moderator decides.",
     Announcement.RESUMED: lambda _: "The challenge was accepted: the question goes on.",

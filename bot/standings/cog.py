@@ -45,6 +45,7 @@ class StandingsCog(commands.Cog):
 BUTTONS: dict[str, ButtonHandler] = {
     "leaderboard": partial(handlers.show_leaderboard, period="all"),
     "why": handlers.explain,
+    "history": handlers.show_history,
 }
 
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from discord import ui
+
 from bot.questions.card import OUTCOMES
 from bot.ui import limits
 from bot.ui.components import CruxView, button, row, text
-from bot.ui.text import percent, safe, single_line
+from bot.ui.text import brief, percent, single_line
 from forecasts.standings import Standing, Standings
 
 SHOWN = 15
@@ -15,7 +17,9 @@ DIGEST_TEXT = 3_500
 PERIOD_NAMES = {"week": "the last 7 days", "month": "the last 30 days", "season": "the last 91 days"}
 
 
-def leaderboard_view(standings: Standings, period: str) -> CruxView:
+def leaderboard_view(
+    standings: Standings, period: str, picture: ui.MediaGallery[Any] | None = None
+) -> CruxView:
     """Rank members by skill, with how much it rests on."""
     name = PERIOD_NAMES.get(period, "all time")
     if not standings.lines:
@@ -29,7 +33,8 @@ def leaderboard_view(standings: Standings, period: str) -> CruxView:
         "-# Skill is points a question against the others, pulled towards 0 while there are few questions; "
         "in brackets its 95 % interval. Brier: 0 is best, 1 is worst."
     )
-    return CruxView(text("\n".join(lines)))
+    items: list[ui.Item[Any]] = [text("\n".join(lines))]
+    return CruxView(*items, *([picture] if picture is not None else []))
 
 
 def _standing_line(line: Standing) -> str:
@@ -96,7 +101,7 @@ def _overlap(leaders: list[dict[str, Any]]) -> bool:
 
 
 def _resolved_line(line: dict[str, Any]) -> str:
-    title = safe(limits.truncate(single_line(line["title"]), TITLE_SHOWN))
+    title = brief(single_line(line["title"]), TITLE_SHOWN)
     median = f" · median said {percent(line['median'])}" if line["median"] is not None else ""
     brier = f" (Brier {line['median_brier']:.2f})" if line["median_brier"] is not None else ""
     return f"**#{line['number']}** {title} → **{OUTCOMES[line['outcome']]}**{median}{brier}"

@@ -7,6 +7,7 @@ Buttons and modals only draw: the bot takes every click and every form by its id
 """
 
 import inspect
+import io
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -145,6 +146,13 @@ class CruxView(ui.LayoutView):
 def text(*lines: str) -> ui.TextDisplay[Any]:
     """Return a text of several lines; empty ones given as None are left out by the caller."""
     return ui.TextDisplay("\n".join(lines))
+
+
+def picture_of(png: bytes, name: str, alt: str) -> tuple[ui.MediaGallery[Any], discord.File]:
+    """Return a picture for a view, with words for those who can't see it, and the file to send along."""
+    gallery: ui.MediaGallery[Any] = ui.MediaGallery()
+    gallery.add_item(media=f"attachment://{name}", description=limits.truncate(alt, limits.ALT_TEXT))
+    return gallery, discord.File(io.BytesIO(png), filename=name)
 
 
 def modal(

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from discord.utils import TimestampStyle, format_dt
 
-from bot.ui.limits import ZERO_WIDTH_JOINER
+from bot.ui.limits import ZERO_WIDTH_JOINER, truncate, utf16_length
 from forecasts.probability import format_probability
 
 MARKS_PER_CHARACTER = 3
@@ -76,6 +76,22 @@ def safe(text: str) -> str:
     \*\*now\*\* @.everyone \<\@1>: \[a\](<https://example.org/a_b>)
     """
     return _MARKUP.sub(_escaped, plain(text))
+
+
+def brief(text: str, limit: int) -> str:
+    r"""Text as :func:`safe` gives it, of at most `limit` UTF-16 units; no escape in it is cut.
+
+    Escaping lengthens a text up to three times, so it is shortened before, by as much as that costs.
+
+    Examples
+    --------
+    >>> print(brief("*the gap* narrowed in models", 24))
+    \*the gap\* narrowed in…
+    """
+    text, room = plain(text), limit
+    while (length := utf16_length(shown := safe(truncate(text, room)))) > limit:
+        room = min(room - 1, room * limit // length)
+    return shown
 
 
 def single_line(text: str) -> str:
