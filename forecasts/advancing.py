@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.errors import NotFoundError
 from forecasts.events import Announcement, Event, State
+from forecasts.following import owe_followers
 from forecasts.lifecycle import transition
 from forecasts.models import Question
 from forecasts.outbox import Errand, enqueue
@@ -102,6 +103,7 @@ async def announce(
     notes = [str(announcement) for announcement in announcements if announcement in FOR_MODERATORS]
     if notes:
         await owe("n", Errand.NOTE, notes)
+    await owe_followers(session, question, announcements, now=now)
 
 
 async def advance(session: AsyncSession, question: Question, event: Event, *, now: datetime) -> None:

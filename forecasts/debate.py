@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.advancing import locked_question
 from forecasts.database import insert_if_absent
-from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError, WrongPhaseError
-from forecasts.lifecycle import TAKES_FORECASTS, describe
+from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError
+from forecasts.forecasting import check_open
 from forecasts.models import Argument, Exposure, Forecast, Origin, Question, Side, Surface
 from forecasts.outbox import enqueue_refresh
 
@@ -45,8 +45,7 @@ async def add_argument(
     repeated = select(Argument).where(col(Argument.interaction_id) == interaction_id)
     if (stored := (await session.exec(repeated)).first()) is not None:
         return stored
-    if question.phase not in TAKES_FORECASTS:
-        raise WrongPhaseError(f"#{question.number} is {describe(question.phase)}; arguments ended with it.")
+    check_open(question, now=now)
     clean = _checked_text(text)
     await _check_member_may_argue(session, question, member_id)
     await _check_not_repeated(session, question, side, clean)
@@ -92,13 +91,11 @@ async def _check_member_may_argue(session: AsyncSession, question: Question, mem
 
 
 async def _check_not_repeated(session: AsyncSession, question: Question, side: Side, text: str) -> None:
-    same = select(col(Argument.id)).where(
-        col(Argument.question_id) == question.id,
-        col(Argument.side) == side,
-        sa.func.lower(Argument.text) == text.lower(),
-    )
-    # While sealed, the answer must not tell what others wrote.
-    if question.revealed_at is not None and (await session.exec(same.limit(1))).first() is not None:
+    if question.revealed_at is None:
+        return  # while sealed, the answer must not tell what others wrote
+    given = select(Argument.text).where(col(Argument.question_id) == question.id, col(Argument.side) == side)
+    # Compared here: SQLite's own lower() knows ASCII only.
+    if text.casefold() in {other.casefold() for other in await session.exec(given)}:
         raise ConflictError("Somebody already made this argument, word for word. Add what it lacks.")
 
 

@@ -1,17 +1,17 @@
 """What the week's digest says: values, no layout."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from forecasts.models import CrowdScore, Forecast, Phase, Question, Resolution, Ruling
+from forecasts.models import Community, CrowdScore, Forecast, Phase, Question, Resolution, Ruling
+from forecasts.schedule import week_before
 from forecasts.standings import leaderboard
 
-WEEK = timedelta(days=7)
 NAMED = 3
 
 
@@ -61,8 +61,9 @@ class Review:
 
 
 async def week_in_review(session: AsyncSession, *, community_id: int, until: datetime) -> Review:
-    """Sum up the seven days before ``until``."""
-    since = until - WEEK
+    """Sum up the week before ``until``, by the community's clock."""
+    community = await session.get_one(Community, community_id)
+    since = week_before(until, zone=community.zone)
     forecasts, people = await _activity(session, community_id, since, until)
     standings = await leaderboard(session, community_id=community_id, since=since, until=until)
     leaders = tuple(

@@ -54,7 +54,11 @@ async def submit_forecast(
     InvalidInputError
         The probabilities don't fit the question's kind.
     """
-    question = await open_question(session, community_id=community_id, question_id=question_id, now=now)
+    question, repeated = await _begin(
+        session, community_id=community_id, question_id=question_id, interaction_id=interaction_id, now=now
+    )
+    if repeated is not None:
+        return Submission(repeated, None)
     options = len(question.options) or 2
     checked = check_probabilities(question.kind, probabilities, options)
     return await _append(
@@ -77,7 +81,11 @@ async def withdraw_forecast(
     now: datetime,
 ) -> Submission:
     """Take a forecast back from now on; the time it was held still counts."""
-    question = await open_question(session, community_id=community_id, question_id=question_id, now=now)
+    question, repeated = await _begin(
+        session, community_id=community_id, question_id=question_id, interaction_id=interaction_id, now=now
+    )
+    if repeated is not None:
+        return Submission(repeated, None)
     last = await _last(session, question, member_id)
     if last is None or last.probabilities is None:
         raise NotFoundError(f"You have no forecast on #{question.number} to withdraw.")
@@ -96,7 +104,11 @@ async def undo_forecast(
     now: datetime,
 ) -> Submission:
     """Append what the member had said before their last submission, or a withdrawal."""
-    question = await open_question(session, community_id=community_id, question_id=question_id, now=now)
+    question, repeated = await _begin(
+        session, community_id=community_id, question_id=question_id, interaction_id=interaction_id, now=now
+    )
+    if repeated is not None:
+        return Submission(repeated, None)
     history = await _history(session, question, member_id, limit=2)
     if not history:
         raise NotFoundError(f"You have no forecast on #{question.number} to undo.")
@@ -111,34 +123,36 @@ async def undo_forecast(
     )
 
 
-async def open_question(
-    session: AsyncSession, *, community_id: int, question_id: int, now: datetime
-) -> Question:
-    """Return a locked question that takes forecasts at ``now``."""
+async def _begin(
+    session: AsyncSession, *, community_id: int, question_id: int, interaction_id: int, now: datetime
+) -> tuple[Question, Forecast | None]:
+    """Return a locked question that takes forecasts, or with what a repeated delivery stored before."""
     question = await locked_question(session, question_id=question_id, community_id=community_id)
-    if question.phase not in TAKES_FORECASTS:
+    stored = select(Forecast).where(col(Forecast.interaction_id) == interaction_id)
+    repeated = (await session.exec(stored)).first()
+    if repeated is None:
+        check_open(question, now=now)
+    return question, repeated
+
+
+def check_open(question: Question, *, now: datetime) -> None:
+    """Raise WrongPhaseError unless a question is forecast and debated; its close is exact to the second."""
+    is_closed = question.closes_at is not None and question.closes_at <= now  # the sweep may be behind
+    if question.phase not in TAKES_FORECASTS or is_closed:
         raise WrongPhaseError(_why_not_open(question))
-    if question.closes_at is not None and question.closes_at <= now:
-        # The sweep is a few seconds behind; the close itself is exact.
-        raise WrongPhaseError(_closed_sentence(question, question.closes_at))
-    return question
 
 
 def _why_not_open(question: Question) -> str:
     if question.phase is Phase.DRAFT:
         return "This question is still a draft. A moderator opens it with /question approve."
-    if question.phase is Phase.CLOSED and question.closes_at is not None:
-        return _closed_sentence(question, question.closes_at)
+    if question.number is None:
+        return "This question was never opened. See what is open: /question list"
+    if question.phase in {*TAKES_FORECASTS, Phase.CLOSED} and question.closes_at is not None:
+        why = f"closed on {question.closes_at:%d %b %Y at %H:%M} UTC; forecasts ended then"
+    else:
+        why = f"is {describe(question.phase)}; it takes no forecasts now"
     return (
-        f"#{question.number} is {describe(question.phase)}; it takes no forecasts now. "
-        f"See it: /question show {question.number}"
-    )
-
-
-def _closed_sentence(question: Question, closes_at: datetime) -> str:
-    return (
-        f"#{question.number} closed on {closes_at:%d %b %Y at %H:%M} UTC; forecasts ended then. "
-        f"See it: /question show {question.number}"
+        f"#{question.number} {why}, and arguments ended with them. See it: /question show {question.number}"
     )
 
 
@@ -162,9 +176,6 @@ async def _append(
     interaction_id: int,
     now: datetime,
 ) -> Submission:
-    repeated = select(Forecast).where(col(Forecast.interaction_id) == interaction_id)
-    if (stored := (await session.exec(repeated)).first()) is not None:
-        return Submission(stored, None)
     last = await _last(session, question, member_id)
     forecast = Forecast(
         question_id=question.id,

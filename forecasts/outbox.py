@@ -24,6 +24,7 @@ class Errand(StrEnum):
     NOTICE = "notice"  # post what happened to a question
     NOTE = "note"  # tell the moderators
     DIGEST = "digest"
+    TELL = "tell"  # mention those who asked to be told about a question
 
 
 async def enqueue(
@@ -131,8 +132,9 @@ async def mark_failed(
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
-    """Return when the next waiting message is due."""
-    query = select(sa.func.min(OutboxMessage.not_before)).where(
+    """Return when the next waiting message can be claimed: a leased one when its lease ends."""
+    claimable_at = sa.func.coalesce(col(OutboxMessage.lease_until), col(OutboxMessage.not_before))
+    query = select(sa.func.min(claimable_at)).where(
         col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.dead_at).is_(None)
     )
     return (await session.exec(query)).one()

@@ -8,25 +8,34 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.models import (
     Argument,
+    AuditEntry,
     Conditional,
+    Digest,
+    Exposure,
     Follow,
     Forecast,
     Member,
+    MoveCredit,
+    OutboxMessage,
     Question,
     Rating,
     Resolution,
     Ruling,
     Score,
 )  # fmt: skip
-from forecasts.outbox import enqueue_refresh
+from forecasts.outbox import Errand, enqueue_refresh
 
 DELETED = "[deleted by its author]"
 
 
-async def set_hidden(session: AsyncSession, *, member_id: int, hidden: bool) -> None:
-    """Leave a member out of leaderboards, digests and result posts, or put them back."""
-    (await session.get_one(Member, member_id)).hidden = hidden
+async def set_hidden(session: AsyncSession, *, member_id: int, hidden: bool, now: datetime) -> None:
+    """Leave a member out of leaderboards, digests and results on cards, or put them back."""
+    member = await session.get_one(Member, member_id)
+    if member.hidden == hidden:
+        return
+    member.hidden = hidden
     await session.flush()
+    await _refresh_cards(session, member_id, now)
 
 
 async def set_named(session: AsyncSession, *, member_id: int, named: bool) -> None:
@@ -36,52 +45,36 @@ async def set_named(session: AsyncSession, *, member_id: int, named: bool) -> No
 
 
 async def export_member(session: AsyncSession, *, member_id: int) -> dict[str, Any]:
-    """Return everything stored about a member, as plain values for JSON."""
+    """Return everything stored about a member, as plain values for JSON.
+
+    A question is given by its number (None for a draft), an argument by its key.
+    """
     member = await session.get_one(Member, member_id)
     numbers = dict((await session.exec(_numbers_of(member))).all())
+
+    async def listed(table: Any, *names: str) -> list[dict[str, Any]]:
+        return [_plain(row, names, numbers) for row in await _rows(session, table, member_id)]
+
     return {
         "member": {
+            "user_id": str(member.user_id),
             "hidden": member.hidden,
             "named": member.named,
             "since": member.created_at.isoformat(),
         },
-        "forecasts": [
-            {
-                "question": numbers.get(row.question_id),
-                "at": row.at.isoformat(),
-                "kind": str(row.kind),
-                "probabilities": row.probabilities,
-            }
-            for row in await _rows(session, Forecast, member_id)
+        "forecasts": await listed(Forecast, "question", "at", "kind", "probabilities"),
+        "arguments": await listed(Argument, "id", "question", "at", "side", "text", "source"),
+        "shown": await listed(Exposure, "argument_id", "surface", "at"),
+        "ratings": await listed(Rating, "argument_id", "verdict", "is_crux", "at"),
+        "moved_by": [
+            _plain(row, ("cause", "argument_id", "at"), numbers)
+            for row in (await session.exec(_credits_of(member_id))).all()
         ],
-        "arguments": [
-            {
-                "question": numbers.get(row.question_id),
-                "at": row.at.isoformat(),
-                "side": str(row.side),
-                "text": row.text,
-                "source": row.source,
-            }
-            for row in await _rows(session, Argument, member_id)
-        ],
-        "ratings": [
-            {"argument": row.argument_id, "verdict": str(row.verdict), "at": row.at.isoformat()}
-            for row in await _rows(session, Rating, member_id)
-        ],
-        "conditionals": [
-            {"link": row.link_id, "if_yes": row.if_yes, "if_no": row.if_no, "at": row.at.isoformat()}
-            for row in await _rows(session, Conditional, member_id)
-        ],
-        "scores": [
-            {
-                "question": numbers.get(row.question_id),
-                "version": row.resolution_version,
-                "brier": row.brier,
-                "peer_brier": row.peer_brier,
-                "coverage": row.coverage,
-            }
-            for row in await _rows(session, Score, member_id)
-        ],
+        "conditionals": await listed(Conditional, "link_id", "if_yes", "if_no", "at"),
+        "follows": await listed(Follow, "question"),
+        "scores": await listed(Score, "question", "resolution_version", "brier", "peer_brier", "coverage"),
+        "rulings": await listed(Resolution, "question", "at", "ruling", "outcome", "evidence_url", "note"),
+        "actions": await listed(AuditEntry, "question", "at", "action", "note"),
     }
 
 
@@ -92,6 +85,7 @@ async def erase_member(session: AsyncSession, *, member_id: int, now: datetime) 
     questions any more. Their numbers stay, linked to nobody, so that the others' scores don't shift.
     """
     member = await session.get_one(Member, member_id, with_for_update=True)
+    await _forget_in_digests(session, member)
     member.user_id = None
     member.hidden = True
     member.named = False
@@ -106,13 +100,51 @@ async def erase_member(session: AsyncSession, *, member_id: int, now: datetime) 
     for follow in await _rows(session, Follow, member_id):
         await session.delete(follow)
     await session.flush()
+    await _refresh_cards(session, member_id, now)
+
+
+async def _forget_in_digests(session: AsyncSession, member: Member) -> None:
+    """Take a member out of stored digests, which name the week's best by their Discord ids."""
+    digests = select(Digest).where(col(Digest.community_id) == member.community_id)
+    for digest in (await session.exec(digests)).all():
+        digest.content = _without(digest.content, member.user_id)
+    messages = select(OutboxMessage).where(
+        col(OutboxMessage.community_id) == member.community_id, col(OutboxMessage.kind) == Errand.DIGEST
+    )
+    for message in (await session.exec(messages)).all():
+        message.payload = _without(message.payload, member.user_id)
+
+
+def _without(content: dict[str, Any], user_id: int | None) -> dict[str, Any]:
+    leaders = [leader for leader in content.get("leaders", []) if leader["user_id"] != user_id]
+    return content | {"leaders": leaders}
+
+
+async def _refresh_cards(session: AsyncSession, member_id: int, now: datetime) -> None:
     forecast = select(Forecast.question_id).where(col(Forecast.member_id) == member_id).distinct()
     for question in (await session.exec(select(Question).where(col(Question.id).in_(forecast)))).all():
         await enqueue_refresh(session, question=question, now=now)
 
 
+def _plain(row: Any, names: tuple[str, ...], numbers: dict[int, int | None]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in names:
+        value = numbers.get(row.question_id) if name == "question" else getattr(row, name)
+        values[name] = value.isoformat() if isinstance(value, datetime) else value
+    return values
+
+
 def _numbers_of(member: Member) -> Any:
     return select(Question.id, Question.number).where(col(Question.community_id) == member.community_id)
+
+
+def _credits_of(member_id: int) -> Any:
+    return (
+        select(MoveCredit)
+        .join(Forecast, col(Forecast.id) == col(MoveCredit.forecast_id))
+        .where(col(Forecast.member_id) == member_id)
+        .order_by(col(MoveCredit.id))
+    )
 
 
 async def _rows(session: AsyncSession, table: Any, member_id: int) -> list[Any]:

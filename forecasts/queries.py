@@ -8,7 +8,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.aliases import alias
+from forecasts.corrections import correction_of
 from forecasts.debate import arguments_shown_on_card
+from forecasts.editing import last_edit
 from forecasts.errors import NotFoundError
 from forecasts.forecasting import forecasts_in_force
 from forecasts.models import (
@@ -24,6 +26,7 @@ from forecasts.models import (
     Ruling,
     Score,
 )  # fmt: skip
+from forecasts.questions import TITLE_LENGTH
 from forecasts.resolution import current_ruling, final_ruling
 from forecasts.views import (
     ArgumentLine,
@@ -55,6 +58,9 @@ async def card_of(session: AsyncSession, *, community_id: int, question_id: int)
     revealed = question.revealed_at is not None
     held = await forecasts_in_force(session, question=question)
     arguments = await arguments_shown_on_card(session, question_id=question.id) if revealed else []
+    edit = await last_edit(session, question_id=question.id)
+    decision = await current_ruling(session, question, Ruling.DECIDED)
+    void = await current_ruling(session, question, Ruling.VOID)
     return Card(
         question_id=question.id,
         number=question.number,
@@ -75,9 +81,14 @@ async def card_of(session: AsyncSession, *, community_id: int, question_id: int)
         arguments=tuple(_argument_line(argument, community.secret) for argument in arguments),
         resolution=await _resolution_line(session, question, held),
         results=await _results(session, question),
-        void_reason=await _void_reason(session, question),
+        void_reason=_void_reason(question, void),
         channel_id=question.channel_id,
         message_id=question.card_message_id,
+        edit_note=edit.note if edit is not None else "",
+        edited_at=edit.at if edit is not None else None,
+        decision_note=decision.note if decision is not None else "",
+        void_note=void.note if void is not None else "",
+        correction=await correction_of(session, question=question),
     )
 
 
@@ -137,11 +148,11 @@ async def list_questions(
     query = select(Question).where(
         col(Question.community_id) == community_id, col(Question.phase).in_(phases)
     )
-    text = matching.strip().removeprefix("#")
+    text = matching.strip().removeprefix("#")[: TITLE_LENGTH[1]]
+    found = col(Question.title).icontains(text, autoescape=True)
     if text.isdecimal():
-        query = query.where(sa.cast(Question.number, sa.String).startswith(str(int(text))))
-    elif text:
-        query = query.where(col(Question.title).icontains(text, autoescape=True))
+        found |= sa.cast(Question.number, sa.String).startswith(str(int(text)))
+    query = query.where(found)
     questions = (await session.exec(query.order_by(col(Question.id).desc()).limit(limit))).all()
     counts = await _forecaster_counts(session, [question.id for question in questions])
     return [
@@ -154,9 +165,16 @@ async def list_questions(
 
 
 async def _forecaster_counts(session: AsyncSession, question_ids: list[int]) -> dict[int, int]:
+    """Count the forecasts in force of several questions."""
+    latest = (
+        select(sa.func.max(Forecast.id))
+        .join(Question, col(Question.id) == col(Forecast.question_id))
+        .where(col(Forecast.question_id).in_(question_ids), col(Forecast.edition) == col(Question.edition))
+        .group_by(col(Forecast.question_id), col(Forecast.member_id))
+    )
     query = (
-        select(Forecast.question_id, sa.func.count(sa.distinct(col(Forecast.member_id))))
-        .where(col(Forecast.question_id).in_(question_ids))
+        select(Forecast.question_id, sa.func.count())
+        .where(col(Forecast.id).in_(latest), col(Forecast.probabilities).is_not(None))
         .group_by(col(Forecast.question_id))
     )
     return dict((await session.exec(query)).all())
@@ -211,7 +229,7 @@ async def next_question(session: AsyncSession, *, community_id: int, member_id: 
             col(Question.phase).in_(OPEN),
             col(Question.id).not_in(done.correlate(Question)),
         )
-        .order_by(col(Question.phase_ends_at), col(Question.id))
+        .order_by(col(Question.phase_ends_at).nulls_last(), col(Question.id))
         .limit(1)
     )
     return (await session.exec(query)).first()
@@ -249,10 +267,9 @@ async def _resolution_line(
     )
 
 
-async def _void_reason(session: AsyncSession, question: Question) -> str:
+def _void_reason(question: Question, entry: Resolution | None) -> str:
     if question.phase is not Phase.VOID:
         return ""
-    entry = await current_ruling(session, question, Ruling.VOID)
     return str(entry.void_reason) if entry is not None and entry.void_reason else "rejected"
 
 

@@ -52,7 +52,9 @@ async def score_stored_question(
             forecasts=int(count),
         )
         session.add(score)
-    session.add(_crowd_score(question, forecasts, scores, now))
+    _, end = window_of(question, known_at)
+    in_window = [forecast for forecast in forecasts if forecast.at < end]
+    session.add(_crowd_score(question, in_window, scores, now))
     await session.flush()
 
 

@@ -148,7 +148,8 @@ async def decide_challenge(
             )
     forecasts = len(await forecasts_in_force(session, question=question))
     await advance(session, question, Decide(upheld=upheld, forecasts=forecasts), now=now)
-    await _add(session, question, Ruling.DECIDED, now=now, member_id=member_id, note=note.strip())
+    note = note.strip()[:NOTE_LIMIT]
+    await _add(session, question, Ruling.DECIDED, now=now, member_id=member_id, note=note)
     record(session, community_id=community_id, question_id=question_id, member_id=member_id,
            action="uphold" if upheld else "refuse", note=note, now=now)  # fmt: skip
     if question.phase is Phase.RESOLVED:
@@ -182,12 +183,20 @@ async def overturn_resolution(
     now: datetime,
     known_at: datetime | None = None,
 ) -> Question:
-    """Correct a resolution: a new version with its evidence, scored anew beside the old one."""
+    """Correct a resolution: a new version with its evidence, scored anew beside the old one.
+
+    ``known_at`` stays what it was unless it is given; raises as :func:`propose_resolution`, and
+    ConflictError where neither the outcome nor that moment would change.
+    """
     question = await locked_question(session, question_id=question_id, community_id=community_id)
     _check_outcome(question, outcome)
     url, text = check_evidence(evidence_url, note)
     before = await final_ruling(session, question)
     known_at = known_at or (before.known_at if before is not None else None)
+    if before is not None and before.outcome == outcome:
+        same_words = (before.evidence_url, before.note) == (url, text)
+        if same_words or before.known_at == known_at:  # a repeated delivery corrects nothing twice
+            raise ConflictError(f"#{question.number} is resolved this way already; nothing was changed.")
     if known_at is not None:
         _check_known_at(question, known_at, now)
     await advance(session, question, Overturn(), now=now)
@@ -213,8 +222,8 @@ async def void_question(
 ) -> Question:
     """Take a question back: it has no scores any more, with a reason everybody can read."""
     question = await locked_question(session, question_id=question_id, community_id=community_id)
+    question.resolution_version += 1  # first, so that what is announced names it
     await advance(session, question, Void(), now=now)
-    question.resolution_version += 1
     await _add(session, question, Ruling.VOID, now=now, member_id=member_id, note=note.strip()[:NOTE_LIMIT],
                void_reason=reason)  # fmt: skip
     record(session, community_id=community_id, question_id=question_id, member_id=member_id,

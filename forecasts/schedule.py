@@ -30,6 +30,18 @@ def _instant(year: int, month: int, day: int, hour: int, zone: str, now: datetim
     return datetime(year, month, day, hour, tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
+def week_before(moment: datetime, *, zone: str) -> datetime:
+    """Return the same time by a zone's clock seven days before: 167 or 169 hours across a change of it.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> week_before(datetime(2026, 3, 29, 16, tzinfo=UTC), zone="Europe/Berlin")
+    datetime.datetime(2026, 3, 22, 17, 0, tzinfo=datetime.timezone.utc)
+    """
+    return (moment.astimezone(ZoneInfo(zone)) - timedelta(days=7)).astimezone(moment.tzinfo)
+
+
 def week_of(moment: datetime, *, zone: str) -> str:
     """Return the ISO week of a moment in a zone, such as ``2026-W47``."""
     year, week, _ = moment.astimezone(ZoneInfo(zone)).isocalendar()

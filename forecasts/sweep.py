@@ -43,8 +43,8 @@ async def advance_one_due(
     int or None
         The question's id, or None when nothing is due.
     """
-    query = select(Question).where(col(Question.id) == _first_due(now, except_for).scalar_subquery())
-    question = (await session.exec(query.with_for_update(skip_locked=True))).first()
+    due = _due(now, except_for).with_for_update(skip_locked=True)
+    question = (await session.exec(due)).first()
     if question is None or (was_due := question.phase_ends_at) is None:
         return None
     community = await session.get_one(Community, question.community_id)
@@ -66,12 +66,13 @@ async def first_due(
     session: AsyncSession, *, now: datetime, except_for: frozenset[int] = frozenset()
 ) -> int | None:
     """Return the question that :func:`advance_one_due` would take: the one to leave out if it failed."""
-    return (await session.exec(_first_due(now, except_for))).first()
+    question = (await session.exec(_due(now, except_for))).first()
+    return question.id if question is not None else None
 
 
-def _first_due(now: datetime, except_for: frozenset[int]) -> SelectOfScalar[int]:
+def _due(now: datetime, except_for: frozenset[int]) -> SelectOfScalar[Question]:
     return (
-        select(Question.id)
+        select(Question)
         .where(col(Question.phase_ends_at) <= now, col(Question.id).not_in(except_for))
         .order_by(col(Question.phase_ends_at), col(Question.id))
         .limit(1)

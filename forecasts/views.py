@@ -38,6 +38,29 @@ class ArgumentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ArgumentEntry:
+    """An argument in a list.
+
+    Parameters
+    ----------
+    by
+        An alias, or the document it comes from.
+    user_id
+        Its author, once the last call is over and if they chose to be named.
+    is_own
+        Whether the reader wrote it.
+    """
+
+    id: int
+    side: Side
+    text: str
+    source: str
+    by: str
+    user_id: int | None
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ResolutionLine:
     """A proposed or final outcome with its evidence; ``by_user`` is None for the bot.
 
@@ -76,8 +99,44 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsMove:
+    """A member's points before and after a correction; None where they had no score."""
+
+    user_id: int
+    before: float | None
+    after: float | None
+
+    @property
+    def change(self) -> float:
+        """By how many points they moved; no score counts as none."""
+        return (self.after or 0.0) - (self.before or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What overturning a resolution changed: the median's Brier scores (0 is best), the largest moves."""
+
+    outcome_before: int
+    median_brier_before: float | None
+    median_brier_after: float | None
+    moves: tuple[PointsMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """Everything a question's card may show; what is sealed is None or empty here already."""
+    """Everything a question's card may show; what is sealed is None or empty here already.
+
+    Parameters
+    ----------
+    edit_note, edited_at
+        Why and when its wording was last changed.
+    decision_note
+        What the moderator said who decided a challenge to its last proposal.
+    void_note
+        What the moderator said who voided it.
+    correction
+        What changed if its resolution was overturned.
+    """
 
     question_id: int
     number: int | None
@@ -101,6 +160,11 @@ class Card:
     void_reason: str
     channel_id: int | None
     message_id: int | None
+    edit_note: str = ""
+    edited_at: datetime | None = None
+    decision_note: str = ""
+    void_note: str = ""
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""A database that can't be used: one clear line each, and the way out."""
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import migrations
+from forecasts.database import Database, DatabaseUnusableError, why_unusable
+from forecasts.models import Heartbeat
+
+
+async def refusal(url: str) -> str:
+    with pytest.raises(DatabaseUnusableError) as caught:
+        await migrations.migrate(url)
+    for thread in threading.enumerate():
+        # aiosqlite doesn't wait for the thread of a connection that could not be opened
+        if "connection_worker" in thread.name:
+            thread.join()
+    return str(caught.value)
+
+
+async def test_a_locked_database_is_named(path: Path) -> None:
+    """Another program holds a write transaction for longer than two seconds."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await refusal(f"sqlite+aiosqlite:///{path}") == (
+            "The database is locked: another program is writing to it. Stop that program and try again."
+        )
+
+
+async def test_a_read_only_database_is_named(path: Path) -> None:
+    """Opened with mode=ro, which binds root too, unlike the file's permissions."""
+    assert await refusal(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true") == (
+        "The database is read-only. Give the user that runs Crux the right to write to it."
+    )
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    """A wrong path in the settings, say to a picture."""
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG" * 1_000)
+    assert await refusal(f"sqlite+aiosqlite:///{tmp_path / 'picture.png'}") == (
+        "The file is not a SQLite database. Check DATABASE_URL."
+    )
+
+
+async def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """SQLite makes files, not folders."""
+    assert await refusal(f"sqlite+aiosqlite:///{tmp_path / 'nowhere' / 'crux.db'}") == (
+        "The database file can't be opened. Check that its folder exists and is writable."
+    )
+
+
+async def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    """As a container's volume often is at the first try."""
+    assert "can't be opened" in await refusal(f"sqlite+aiosqlite:///{tmp_path}")
+
+
+@pytest.fixture
+def damaged(path: Path) -> Path:
+    """Keep the header and overwrite the rest."""
+    content = path.read_bytes()
+    path.write_bytes(content[:100] + b"\x07" * (len(content) - 100))
+    return path
+
+
+async def test_a_damaged_database_is_one_line(damaged: Path) -> None:
+    """The header says SQLite, the rest is noise."""
+    assert await refusal(f"sqlite+aiosqlite:///{damaged}") == (
+        "The database can't be used: database disk image is malformed"
+    )
+
+
+async def test_an_unusable_file_is_left_as_it_was(tmp_path: Path) -> None:
+    """A refusal changes nothing."""
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG" * 1_000)
+    await refusal(f"sqlite+aiosqlite:///{picture}")
+    assert picture.read_bytes() == b"\x89PNG" * 1_000
+
+
+async def test_a_fault_while_running_is_told_in_the_same_words(path: Path) -> None:
+    """What a transaction raises is explained as what a start raises."""
+    database = Database(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true")
+    with pytest.raises(Exception, match="readonly") as caught:
+        async with database.transaction() as session:
+            session.add(Heartbeat(id=1))
+    await database.close()
+    assert why_unusable(caught.value).startswith("The database is read-only.")
+
+
+def test_an_unknown_fault_keeps_its_first_line() -> None:
+    """What we have no sentence for is shortened, not swallowed."""
+    assert why_unusable(OSError("disk on fire\nand more")) == "The database can't be used: disk on fire"
+
+
+def test_a_fault_without_words_is_named_by_its_kind() -> None:
+    """An empty message would say nothing."""
+    assert why_unusable(OSError()) == "The database can't be used: OSError"

@@ -1,0 +1,230 @@
+"""Who may argue, what an argument is, and who was shown which."""
+
+from typing import Any
+
+import pytest
+
+from forecasts.debate import add_argument, arguments_shown_on_card, record_card_exposure, seed_argument
+from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError, WrongPhaseError
+from forecasts.models import Argument, Exposure, Side
+from forecasts.queries import card_of
+
+TEXT = "Distillation needs little compute."
+DEBATE = 30  # hours after the start: revealed at 24
+
+
+async def argue(
+    house: Any, question_id: int, member_id: int, text: str = TEXT, *, hours: float = 1, **values: Any
+) -> Argument:
+    given = {"side": Side.FOR, "interaction_id": house.interaction(), **values}
+    argument: Argument = await house.do(
+        add_argument, question_id=question_id, member_id=member_id, text=text, now=house.at(hours=hours),
+        **given,
+    )  # fmt: skip
+    return argument
+
+
+async def click(house: Any, question_id: int, member_id: int, hours: float = DEBATE) -> None:
+    question = await house.question(question_id)
+    async with house.database.transaction() as session:
+        await record_card_exposure(session, question=question, member_id=member_id, now=house.at(hours=hours))
+
+
+@pytest.fixture
+async def sealed(house: Any) -> int:
+    """Open a question that all four members have forecast."""
+    question_id: int = await house.opened()
+    await house.all_say(question_id, 0.2, 0.4, 0.6, 0.8)
+    return question_id
+
+
+@pytest.fixture
+async def debated(house: Any, sealed: int) -> int:
+    """Reveal it."""
+    await house.sweep(house.at(hours=DEBATE))
+    return sealed
+
+
+async def test_a_member_forecasts_before_arguing(house: Any) -> None:
+    """The sentence says where to tap."""
+    question_id = await house.opened()
+    with pytest.raises(NotAllowedError, match="Forecast first: tap a number on the card of #1"):
+        await argue(house, question_id, house.members[0])
+
+
+async def test_a_forecast_on_another_question_is_none_on_this(house: Any, sealed: int) -> None:
+    """Each question for itself."""
+    assert sealed
+    with pytest.raises(NotAllowedError, match="Forecast first"):
+        await argue(house, await house.opened(), house.members[0])
+
+
+@pytest.mark.parametrize("text", ["x" * 19, "  short" + " " * 30, "x" * 401])
+async def test_an_argument_has_20_to_400_characters(house: Any, sealed: int, text: str) -> None:
+    """Blanks around and between words don't count."""
+    with pytest.raises(InvalidInputError, match="characters"):
+        await argue(house, sealed, house.members[0], text)
+
+
+@pytest.mark.parametrize("length", [20, 400])
+async def test_an_argument_at_the_limit_is_stored(house: Any, sealed: int, length: int) -> None:
+    """Both ends are allowed."""
+    assert len((await argue(house, sealed, house.members[0], "x" * length)).text) == length
+
+
+async def test_three_live_arguments_are_the_most(house: Any, sealed: int) -> None:
+    """The fourth waits until one is gone."""
+    for number in range(3):
+        await argue(house, sealed, house.members[0], f"{TEXT} {number}")
+    with pytest.raises(NotAllowedError, match="You have 3 arguments on #1"):
+        await argue(house, sealed, house.members[0])
+
+
+async def test_a_hidden_argument_makes_room(house: Any, sealed: int) -> None:
+    """Only live ones count."""
+    for number in range(3):
+        last = await argue(house, sealed, house.members[0], f"{TEXT} {number}")
+    await house.change(last.id, Argument, hidden_at=house.at(hours=2))
+    assert (await argue(house, sealed, house.members[0])).id is not None
+
+
+async def test_others_arguments_take_no_room(house: Any, sealed: int) -> None:
+    """Three for each member."""
+    for number in range(3):
+        await argue(house, sealed, house.members[0], f"{TEXT} {number}")
+    assert (await argue(house, sealed, house.members[1])).id is not None
+
+
+async def test_a_form_that_is_delivered_twice_is_stored_once(house: Any, sealed: int) -> None:
+    """The second delivery gives back the first one's row."""
+    first = await argue(house, sealed, house.members[0], interaction_id=5)
+    again = await argue(house, sealed, house.members[0], "Another text, sent again.", interaction_id=5)
+    assert (again.id, again.text) == (first.id, TEXT)
+    assert len(await house.rows(Argument)) == 1
+
+
+async def test_a_repeated_argument_is_pointed_out(house: Any, debated: int) -> None:
+    """Word for word, apart from case and blanks."""
+    await argue(house, debated, house.members[0], hours=DEBATE)
+    with pytest.raises(ConflictError, match="Somebody already made this argument"):
+        await argue(house, debated, house.members[1], f"  {TEXT.upper()} ", hours=DEBATE)
+
+
+@pytest.mark.parametrize("text", ["Ähnliche Lücken schlossen sich nie.", "ÉLEVER LES DROITS RALENTIT TOUT."])
+async def test_a_repeated_argument_is_pointed_out_in_any_language(
+    house: Any, debated: int, text: str
+) -> None:
+    """SQLite's own lower() knows ASCII only."""
+    await argue(house, debated, house.members[0], text, hours=DEBATE)
+    with pytest.raises(ConflictError):
+        await argue(house, debated, house.members[1], text, hours=DEBATE)
+
+
+async def test_the_same_words_on_the_other_side_are_another_argument(house: Any, debated: int) -> None:
+    """One fact can be read both ways."""
+    await argue(house, debated, house.members[0], hours=DEBATE)
+    other = await argue(house, debated, house.members[1], side=Side.AGAINST, hours=DEBATE)
+    assert other.id is not None
+
+
+async def test_while_sealed_the_check_for_repetition_is_silent(house: Any, sealed: int) -> None:
+    """An answer would tell what others wrote."""
+    await argue(house, sealed, house.members[0])
+    assert (await argue(house, sealed, house.members[1])).id is not None
+
+
+async def test_arguments_end_with_the_close(house: Any, debated: int) -> None:
+    """Exactly, even if the sweep is behind."""
+    with pytest.raises(WrongPhaseError, match="arguments ended"):
+        await argue(house, debated, house.members[0], hours=30 * 24)
+
+
+async def test_a_source_is_one_line_of_300_characters(house: Any, sealed: int) -> None:
+    """What is longer is cut."""
+    argument = await argue(house, sealed, house.members[0], source=" a\nb " + "x" * 400)
+    assert (argument.source[:4], len(argument.source)) == ("a b ", 300)
+
+
+async def test_an_argument_given_while_sealed_appears_at_the_reveal(house: Any, sealed: int) -> None:
+    """On no card before, on every card after."""
+    argument = await argue(house, sealed, house.members[0])
+    assert (await house.read(card_of, question_id=sealed)).arguments == ()
+    await house.sweep(house.at(hours=24))
+    assert [line.id for line in (await house.read(card_of, question_id=sealed)).arguments] == [argument.id]
+
+
+async def test_a_card_shows_the_newest_of_each_side_for_first(house: Any, debated: int) -> None:
+    """One line each."""
+    newest = {}
+    for number, side in enumerate([Side.AGAINST, Side.FOR, Side.AGAINST, Side.FOR]):
+        member = house.members[number % 2]
+        newest[side] = await argue(house, debated, member, f"{TEXT} {number}", side=side, hours=DEBATE)
+    card = await house.read(card_of, question_id=debated)
+    assert [line.id for line in card.arguments] == [newest[Side.FOR].id, newest[Side.AGAINST].id]
+
+
+async def test_a_hidden_argument_is_on_no_card(house: Any, debated: int) -> None:
+    """The newest that is left takes its place."""
+    older = await argue(house, debated, house.members[0], hours=DEBATE)
+    hidden = await argue(house, debated, house.members[1], f"{TEXT} So what?", hours=DEBATE)
+    await house.change(hidden.id, Argument, hidden_at=house.at(hours=DEBATE))
+    assert [line.id for line in (await house.read(card_of, question_id=debated)).arguments] == [older.id]
+
+
+async def test_members_argue_under_an_alias(house: Any, debated: int) -> None:
+    """Two words, the same on each card of the question, and no name."""
+    for side in Side:
+        await argue(house, debated, house.members[0], side=side, hours=DEBATE)
+    first, second = (await house.read(card_of, question_id=debated)).arguments
+    assert first.by == second.by
+    assert len(first.by.split()) == 2
+
+
+async def test_a_documents_argument_names_its_place(house: Any, debated: int) -> None:
+    """The exact quote, and from where."""
+    async with house.database.transaction() as session:
+        await seed_argument(
+            session, question_id=debated, side=Side.AGAINST, quote="The gap widened.",
+            source="the brief of 3 June", now=house.at(hours=DEBATE),
+        )  # fmt: skip
+    (line,) = (await house.read(card_of, question_id=debated)).arguments
+    assert (line.text, line.by) == ("The gap widened.", "from the brief of 3 June")
+
+
+async def test_whoever_clicks_on_a_revealed_card_was_shown_its_arguments(house: Any, debated: int) -> None:
+    """Each argument on it, with the time."""
+    argument = await argue(house, debated, house.members[0], hours=DEBATE)
+    await click(house, debated, house.members[1])
+    (exposure,) = await house.rows(Exposure)
+    assert (exposure.argument_id, exposure.member_id, exposure.at) == (
+        argument.id, house.members[1], house.at(hours=DEBATE),
+    )  # fmt: skip
+
+
+async def test_a_second_click_records_nothing_more(house: Any, debated: int) -> None:
+    """When it was first shown is what counts."""
+    await argue(house, debated, house.members[0], hours=DEBATE)
+    for hours in (DEBATE, DEBATE + 5):
+        await click(house, debated, house.members[1], hours)
+    assert [row.at for row in await house.rows(Exposure)] == [house.at(hours=DEBATE)]
+
+
+async def test_what_was_not_on_the_card_was_not_shown(house: Any, debated: int) -> None:
+    """The older of two arguments of a side isn't on it."""
+    await argue(house, debated, house.members[0], hours=DEBATE)
+    newer = await argue(house, debated, house.members[1], f"{TEXT} So what?", hours=DEBATE)
+    await click(house, debated, house.members[2])
+    assert [row.argument_id for row in await house.rows(Exposure)] == [newer.id]
+
+
+async def test_a_sealed_card_shows_no_arguments_to_anybody(house: Any, sealed: int) -> None:
+    """So a click on it is no exposure."""
+    await argue(house, sealed, house.members[0])
+    await click(house, sealed, house.members[1], hours=2)
+    assert await house.rows(Exposure) == []
+
+
+async def test_without_arguments_a_card_shows_none(house: Any, debated: int) -> None:
+    """An empty debate is no error."""
+    async with house.database.reading() as session:
+        assert await arguments_shown_on_card(session, question_id=debated) == []
