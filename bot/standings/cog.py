@@ -31,6 +31,16 @@ class StandingsCog(commands.Cog):
         await handlers.show_leaderboard(interaction, period)
 
     @app_commands.command()
+    async def profile(self, interaction: Interaction) -> None:
+        """Show your own record and calibration, only to you."""
+        await handlers.show_profile(interaction)
+
+    @app_commands.command()
+    async def calibration(self, interaction: Interaction) -> None:
+        """Show how well calibrated this whole server is, only to you."""
+        await handlers.show_calibration(interaction)
+
+    @app_commands.command()
     async def why(self, interaction: Interaction, question: ResolvedQuestion) -> None:
         """Show how your score on a resolved question came about, step by step.
 

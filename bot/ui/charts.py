@@ -8,8 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
+from numpy.typing import ArrayLike
 
 from forecasts.history import History
+from forecasts.scoring.calibration import Reliability
 from forecasts.standings import Standing
 
 BACKGROUND = "#2b2d31"
@@ -75,6 +77,30 @@ def standings_alt(lines: Sequence[Standing]) -> str:
     """Say in words what the chart shows."""
     said = "; ".join(f"rank {line.rank}: {line.skill:+.1f} points" for line in lines)
     return f"Skill with 95 % intervals. {said}."
+
+
+def reliability_chart(curve: Reliability, band: tuple[ArrayLike, ArrayLike]) -> bytes:
+    """Draw how often things came true against how likely they were called, over how often that was said."""
+    figure, axes = _canvas(height=5.6)
+    low, high = band
+    axes.fill_between(curve.forecast, low, high, color=QUIET, alpha=0.3, linewidth=0)
+    axes.plot([0, 1], [0, 1], color=QUIET, linewidth=1, linestyle="--")
+    axes.plot(curve.forecast, curve.recalibrated, "o-", color=ACCENT, linewidth=2, markersize=6)
+    axes.bar(curve.forecast, 0.2 * curve.count / curve.count.max(), width=0.015, color=ACCENT, alpha=0.5)
+    axes.set_xlim(-0.03, 1.03)
+    axes.set_ylim(0, 1.03)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_xlabel("forecast (bars: how often it was given)", color=QUIET)
+    axes.set_ylabel("came true", color=QUIET)
+    return _png(figure)
+
+
+def reliability_alt(curve: Reliability) -> str:
+    """Say in words what the chart shows."""
+    shown = [0, curve.forecast.size // 2, curve.forecast.size - 1]
+    said = "; ".join(f"{curve.forecast[i]:.0%} came true {curve.recalibrated[i]:.0%}" for i in shown)
+    return f"Calibration of {curve.count.sum()} forecasts. Of what was called: {said}."
 
 
 def _canvas(*, height: float) -> tuple[Figure, Axes]:

@@ -71,3 +71,35 @@ async def test_a_leaderboard_of_one_question_has_no_picture(world: World) -> Non
     await world.resolved(10, 70, 90)
     answer = await world.member.slash(world.channel, "leaderboard")
     assert not answer.response.attachments
+
+
+async def test_a_profile_before_the_first_score_invites(world: World) -> None:
+    """Nobody starts with a number: the answer says what to do."""
+    answer = await world.member.slash(world.channel, "profile")
+    assert "You have no scored question yet" in words(answer)
+    assert answer.ephemeral
+
+
+async def test_a_profile_says_what_it_rests_on(world: World) -> None:
+    """One question scored, with the yardsticks on the same question; too early for a calibration."""
+    await world.resolved(10, 70, 90)
+    said = words(await world.other.slash(world.channel, "profile"))
+    assert "1 question scored · your Brier **0.09** (0 is best; the median's 0.09, always 50 % 0.25)" in said
+    assert "too early, it takes 10 resolved forecasts and there are 1" in said
+
+
+async def test_the_servers_calibration_is_drawn_from_ten_forecasts_on(world: World) -> None:
+    """Two questions of five members are ten points: a picture with words for it."""
+    await world.resolved(10, 30, 70, 90, 80)
+    await world.resolved(20, 40, 60, 80, 90, title="Will the second question be asked?")
+    answer = await world.member.slash(world.channel, "calibration")
+    (picture,) = answer.response.attachments
+    assert (await picture.read()).startswith(PNG)
+    assert "Calibration over 10 forecasts" in words(answer)
+
+
+async def test_a_small_servers_calibration_is_too_early(world: World) -> None:
+    """Below ten forecasts a curve would show chance."""
+    answer = await world.member.slash(world.channel, "calibration")
+    assert "too early" in words(answer)
+    assert not answer.response.attachments
