@@ -1,17 +1,23 @@
 """Carry the outbox to Discord: claim with a lease, send outside any transaction, remember the message."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
 import structlog
 
+from bot.forecasting.views import told_view
 from bot.questions.card import card_view
 from bot.questions.notices import note_view, notice_view
 from bot.standings.views import digest_view
+from bot.ui import limits
 from bot.ui.components import MARKER_BASE, CruxView
+from bot.ui.text import single_line
+from forecasts.cards import CARD_GONE, note_lost_card
 from forecasts.errors import NotFoundError
+from forecasts.following import followers, remember_thread
 from forecasts.models import Community, Member, OutboxMessage, Question
 from forecasts.outbox import Errand, claim_next, enqueue, mark_failed, mark_sent
 from forecasts.queries import card_of
@@ -25,6 +31,8 @@ log = structlog.get_logger()
 # Discord forgets a nonce after a few minutes; an older message is looked for before it is sent again.
 NONCE_TRUSTED_FOR = timedelta(minutes=1)
 SEARCHED = 50
+THREAD_EXISTS = 160004
+NOBODY = discord.AllowedMentions.none()
 
 
 class Delivery:
@@ -66,14 +74,17 @@ class Delivery:
             dead = await mark_failed(
                 session, outbox_id=message.id, error=str(error), permanent=permanent, now=now
             )
+            if message.kind == Errand.REFRESH and isinstance(error, discord.NotFound):
+                await note_lost_card(session, question_id=message.question_id or 0, now=now)
             if dead and message.kind not in {Errand.NOTE, Errand.REFRESH}:
+                announced = ["undelivered", CARD_GONE] if message.kind == Errand.CARD else ["undelivered"]
                 await enqueue(
                     session,
                     key=f"x{message.id}",
                     kind=Errand.NOTE,
                     community_id=message.community_id,
                     question_id=message.question_id,
-                    payload={"announce": ["undelivered"], "channel_id": message.channel_id},
+                    payload={"announce": announced, "channel_id": message.channel_id},
                     now=now,
                 )
 
@@ -82,12 +93,16 @@ class Delivery:
             case Errand.REFRESH:
                 return await self._refresh(message)
             case Errand.CARD:
-                return await self._post(message, card_view(await self._card(message), marker=message.id))
+                posted = await self._post(message, card_view(await self._card(message), marker=message.id))
+                await self._remove(message.payload.get("replaces"))
+                return posted
             case Errand.NOTICE:
                 card = await self._card(message)
                 return await self._post(message, notice_view(card, message.payload, marker=message.id))
             case Errand.DIGEST:
                 return await self._post(message, digest_view(message.payload, marker=message.id))
+            case Errand.TELL:
+                return await self._tell(message)
             case _:
                 return await self._note(message)
 
@@ -97,24 +112,73 @@ class Delivery:
                 session, community_id=message.community_id, question_id=message.question_id or 0
             )
 
-    async def _post(self, message: OutboxMessage, view: CruxView) -> int:
-        channel = self.bot.get_partial_messageable(message.channel_id or 0)
+    async def _post(
+        self,
+        message: OutboxMessage,
+        view: CruxView,
+        *,
+        thread_id: int | None = None,
+        mentions: discord.AllowedMentions = NOBODY,
+    ) -> int:
+        channel = self.bot.get_partial_messageable(thread_id or message.channel_id or 0)
         if message.attempts > 1 and self.bot.now() - message.created_at > NONCE_TRUSTED_FOR:
             found = await _find_marked(channel, MARKER_BASE + message.id)
             if found is not None:
                 return found
-        sent = await channel.send(view=view, nonce=message.key)
+        sent = await channel.send(view=view, nonce=message.key, allowed_mentions=mentions)
         return sent.id
+
+    async def _tell(self, message: OutboxMessage) -> int | None:
+        """Mention those who asked, and nobody else, in the question's thread."""
+        async with self.bot.database.reading() as session:
+            users = await followers(session, question_id=message.question_id or 0, **message.payload)
+        if not users:
+            return None
+        card = await self._card(message)
+        view = told_view(card, users, marker=message.id)
+        mentions = discord.AllowedMentions(
+            everyone=False, users=[discord.Object(user) for user in users], roles=False, replied_user=False
+        )
+        try:
+            thread_id = await self._thread(message, card)
+            return await self._post(message, view, thread_id=thread_id, mentions=mentions)
+        except (discord.Forbidden, discord.NotFound):
+            return await self._post(message, view, mentions=mentions)  # no thread is to be had
+
+    async def _thread(self, message: OutboxMessage, card: Card) -> int | None:
+        """Return the thread that hangs from a question's card, making it when it is first needed."""
+        async with self.bot.database.reading() as session:
+            question = await session.get_one(Question, card.question_id)
+            community = await session.get_one(Community, message.community_id)
+        if question.thread_id is not None or card.message_id is None:
+            return question.thread_id
+        channel = self.bot.get_partial_messageable(card.channel_id or 0, guild_id=community.guild_id)
+        name = limits.truncate(f"#{card.number} {single_line(card.title)}", limits.THREAD_NAME)
+        try:
+            await channel.get_partial_message(card.message_id).create_thread(name=name)
+        except discord.HTTPException as error:
+            if error.code != THREAD_EXISTS:
+                raise
+        async with self.bot.database.transaction() as session:
+            # A thread has the id of the message that it hangs from.
+            await remember_thread(session, question_id=card.question_id, thread_id=card.message_id)
+        return card.message_id
+
+    async def _remove(self, place: list[int] | None) -> None:
+        """Delete the card that a new one replaces: a question is one message."""
+        if place is not None:
+            channel = self.bot.get_partial_messageable(place[0])
+            # Gone already, as a rule, or out of reach; its buttons would still work.
+            with suppress(discord.HTTPException):
+                await channel.get_partial_message(place[1]).delete()
 
     async def _refresh(self, message: OutboxMessage) -> int | None:
         card = await self._card(message)
         if card.message_id is None:
             return None  # its card waits in the outbox and will be up to date when it is sent
         channel = self.bot.get_partial_messageable(card.channel_id or 0)
-        mentions = discord.AllowedMentions.none()  # an edit doesn't take the client's own
-        await channel.get_partial_message(card.message_id).edit(
-            view=card_view(card), allowed_mentions=mentions
-        )
+        # An edit doesn't take the client's own rule for mentions.
+        await channel.get_partial_message(card.message_id).edit(view=card_view(card), allowed_mentions=NOBODY)
         return card.message_id
 
     async def _note(self, message: OutboxMessage) -> int | None:
@@ -124,7 +188,8 @@ class Delivery:
             question = await session.get(Question, message.question_id or 0)
             approver = await session.get(Member, question.approved_by or 0) if question else None
         card = await self._card(message) if question is not None else None
-        view = note_view(card, message.payload, marker=message.id)
+        in_private = community.notes_channel_id is None
+        view = note_view(card, message.payload, marker=message.id, private=in_private)
         if community.notes_channel_id is not None:
             channel = self.bot.get_partial_messageable(community.notes_channel_id)
             return (await channel.send(view=view, nonce=message.key)).id

@@ -74,7 +74,7 @@ def _check(changes: Changes) -> None:
     if changes.zone is not None:
         try:
             ZoneInfo(changes.zone)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise InvalidInputError(
                 "There is no such time zone. Use a name such as Europe/Berlin or America/New_York."
             ) from None

@@ -20,7 +20,7 @@ ACCENTS = {
 QUIET = 0x747F8D
 TITLE_SHOWN = 256
 QUOTE_SHOWN = 350
-CRITERIA_SHOWN = 300
+CRITERIA_SHOWN = 200
 SOURCE_SHOWN = 100
 ARGUMENT_SHOWN = 250
 NOTE_SHOWN = 300
@@ -30,8 +30,8 @@ BIN_NAMES = ("0–20", "20–40", "40–60", "60–80", "80–100")
 OUTCOMES = ("NO", "YES")
 
 
-def card_view(card: Card, *, marker: int | None = None) -> CruxView:
-    """Lay a card out for its phase."""
+def card_view(card: Card, *, marker: int | None = None, for_moderator: bool = False) -> CruxView:
+    """Lay a card out for its phase; shown to a moderator alone, with what only moderators decide."""
     items: list[ui.Item[Any]] = [*_head(card), text(*_status(card))]
     if card.crowd is not None and card.phase is not Phase.RESOLVED:
         items.append(text(*crowd_lines(card.crowd)))
@@ -41,7 +41,7 @@ def card_view(card: Card, *, marker: int | None = None) -> CruxView:
         items.append(text(*_resolution(card.resolution, card.phase)))
     if card.results is not None:
         items.append(text(*results_lines(card.results)))
-    items.extend(_buttons(card))
+    items.extend(_buttons(card, for_moderator=for_moderator))
     return CruxView(*items, accent=ACCENTS.get(card.phase, QUIET), marker=marker)
 
 
@@ -59,6 +59,9 @@ def _head(card: Card) -> list[ui.TextDisplay[Any]]:
         if card.quote_source:
             parts.append(text(f"-# {brief(single_line(card.quote_source), SOURCE_SHOWN)}"))
     parts.append(text(brief(card.criteria, CRITERIA_SHOWN)))
+    if card.edited_at is not None:
+        reason = brief(single_line(card.edit_note), NOTE_SHOWN)
+        parts.append(text(f"-# Edited {timestamp(card.edited_at, 'D')}: {reason}"))
     return parts
 
 
@@ -72,21 +75,25 @@ def _status(card: Card) -> list[str]:
         case Phase.BLIND:
             return [f"🔒 Sealed {ends} · {counted} · nobody sees numbers, moderators included"]
         case Phase.DEBATE:
-            return [f"💬 Open for debate {ends} · {counted}"]
+            return [f"💬 Open for debate {ends}"]
         case Phase.FINAL:
-            return [f"⏳ Last call {ends} · {counted}"]
+            return [f"⏳ Last call {ends}"]
         case Phase.ROLLING if not card.is_revealed:
             return [f"▶️ Running {ends} · {counted} · you see the numbers once you have forecast"]
         case Phase.ROLLING:
-            return [f"▶️ Running {ends} · {counted}"]
+            return [f"▶️ Running {ends}"]
         case Phase.CLOSED:
             return [f"⏹️ Closed · {counted} · waiting for its outcome"]
         case Phase.PROPOSED:
             return ["⚖️ Resolution proposed" + (f" · can be challenged {ends}" if ends else " · challenged")]
         case Phase.RESOLVED:
-            return [f"✅ Resolved **{outcome_name(card.resolution)}**"]
+            before = (
+                f" · corrected, before {OUTCOMES[card.correction.outcome_before]}" if card.correction else ""
+            )
+            return [f"✅ Resolved **{outcome_name(card.resolution)}**{before}"]
         case _:
-            return [f"🗑️ Void: {card.void_reason}. Nobody is scored."]
+            note = [brief(single_line(card.void_note), NOTE_SHOWN)] if card.void_note else []
+            return [f"🗑️ Void: {card.void_reason}. Nobody is scored.", *note]
 
 
 def _until(card: Card) -> str:
@@ -153,7 +160,7 @@ def results_lines(results: Results) -> list[str]:
     return lines
 
 
-def _buttons(card: Card) -> list[ui.ActionRow[Any]]:
+def _buttons(card: Card, *, for_moderator: bool) -> list[ui.ActionRow[Any]]:
     number = card.question_id
     match card.phase:
         case Phase.DRAFT:
@@ -180,8 +187,26 @@ def _buttons(card: Card) -> list[ui.ActionRow[Any]]:
                 button("history", number, label="History"),
             ]
             return [row(*buttons, *_evidence(card))]
+        case Phase.PROPOSED:
+            mine = button("mine", number, label="My forecast")
+            if card.phase_ends_at is not None:
+                return [row(challenge_button(card), mine, *_evidence(card))]
+            return [row(*(decision_buttons(card) if for_moderator else ()), mine, *_evidence(card))]
         case _:
             return [row(button("mine", number, label="My forecast"), *_evidence(card))]
+
+
+def challenge_button(card: Card) -> ui.Item[Any]:
+    """Return the button by which members dispute a proposal."""
+    return button("challenge", card.question_id, label="Challenge")
+
+
+def decision_buttons(card: Card) -> tuple[ui.Item[Any], ui.Item[Any]]:
+    """Return the two buttons by which moderators decide a challenge."""
+    return (
+        button("decide", card.question_id, 1, label="It stands", style=ButtonStyle.success),
+        button("decide", card.question_id, 0, label="It falls", style=ButtonStyle.danger),
+    )
 
 
 def _evidence(card: Card) -> list[ui.Item[Any]]:

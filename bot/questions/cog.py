@@ -1,17 +1,25 @@
 """`/question`: draft, approve, show and list questions."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from discord import app_commands
+from discord.app_commands import Range, Transform
 from discord.ext import commands
 
-from bot.questions import handlers
-from bot.transformers import AnyQuestion, DraftQuestion
+from bot.questions import handlers, moderating
+from bot.transformers import AnyQuestion, DraftQuestion, QuestionTransformer
 from bot.ui.components import ButtonHandler, Interaction, ModalHandler
-from forecasts.models import Preset
+from forecasts.models import Phase, Preset, VoidReason
+from forecasts.queries import LIVING, OPEN
 
 if TYPE_CHECKING:
     from bot.client import CruxBot
+
+
+EditableQuestion = Transform[int, QuestionTransformer(Phase.DRAFT, *OPEN, Phase.CLOSED)]
+ExtensibleQuestion = Transform[int, QuestionTransformer(*OPEN, Phase.CLOSED)]
+VoidableQuestion = Transform[int, QuestionTransformer(*LIVING, Phase.RESOLVED)]
+PostedQuestion = Transform[int, QuestionTransformer(*LIVING, Phase.RESOLVED, Phase.VOID)]
 
 
 class Questions(commands.GroupCog, group_name="question", group_description="Draft, open and read questions"):
@@ -48,6 +56,74 @@ class Questions(commands.GroupCog, group_name="question", group_description="Dra
         """
         await handlers.show(interaction, question)
 
+    @app_commands.command()
+    async def edit(
+        self, interaction: Interaction, question: EditableQuestion, *, meaning_changed: bool = False
+    ) -> None:
+        """Change what a question says, in a form. For moderators.
+
+        Parameters
+        ----------
+        question
+            Start typing its number or a word of it.
+        meaning_changed
+            Everybody starts again, sealed. You are asked once more.
+        """
+        await moderating.open_edit_form(interaction, question, meaning_changed=meaning_changed)
+
+    @app_commands.command()
+    async def extend(
+        self,
+        interaction: Interaction,
+        question: ExtensibleQuestion,
+        closes: Range[str, 1, 100],
+        reason: Range[str, 1, 300],
+    ) -> None:
+        """Let a question close later. For moderators.
+
+        Parameters
+        ----------
+        question
+            Start typing its number or a word of it.
+        closes
+            31 Dec, in 3 weeks, Q3 or Friday 18:00.
+        reason
+            Why it needs more time; it goes into the server's record.
+        """
+        await moderating.extend(interaction, question, closes, reason)
+
+    @app_commands.command()
+    async def void(
+        self,
+        interaction: Interaction,
+        question: VoidableQuestion,
+        reason: Literal["ambiguous", "source gone", "premise false", "other"],
+        note: Range[str, 1, 1000],
+    ) -> None:
+        """Take a question back: nobody is scored. You are asked once more. For moderators.
+
+        Parameters
+        ----------
+        question
+            Start typing its number or a word of it.
+        reason
+            What kind of trouble it is.
+        note
+            What is wrong, in a sentence; members read it.
+        """
+        await moderating.open_void_form(interaction, question, VoidReason(reason), note)
+
+    @app_commands.command()
+    async def repost(self, interaction: Interaction, question: PostedQuestion) -> None:
+        """Post a question's card again, in the channel for questions. For moderators.
+
+        Parameters
+        ----------
+        question
+            Start typing its number or a word of it.
+        """
+        await moderating.repost(interaction, question)
+
     @app_commands.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """List what is open, closed and proposed, only to you."""
@@ -55,14 +131,19 @@ class Questions(commands.GroupCog, group_name="question", group_description="Dra
 
 
 BUTTONS: dict[str, ButtonHandler] = {
+    "new-question": handlers.open_draft_form,
     "approve": handlers.approve,
-    "edit": handlers.open_edit_form,
+    "edit": moderating.open_edit_form,
+    "restart": moderating.open_restart_form,
+    "repost": moderating.repost,
     "reject": handlers.reject,
     "criteria": handlers.criteria,
 }
 MODALS: dict[str, ModalHandler] = {
     "new-question": handlers.create_draft,
     "edit-question": handlers.change_draft,
+    "edit-open": moderating.change_open,
+    "void": moderating.void,
 }
 
 

@@ -1,27 +1,20 @@
 """What question commands and buttons call: one transaction, one use case, one answer."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
-
-from discord import ui
 
 from bot.context import acting, is_moderator, require_moderator
 from bot.errors import answer_in_place, reply
 from bot.questions.card import card_view, heading
-from bot.ui import limits
-from bot.ui.components import CruxView, Interaction, field, modal, text
-from bot.ui.text import safe, single_line, timestamp
+from bot.questions.forms import new_form
+from bot.ui.components import CruxView, Interaction, button, row, text
+from bot.ui.text import brief, single_line, timestamp
 from forecasts.deadlines import parse_deadline
 from forecasts.lifecycle import describe
 from forecasts.models import Phase, Preset
-from forecasts.probability import MAX_TYPED
-from forecasts.queries import LIVING, card_of, find_question, list_questions
+from forecasts.queries import LIVING, card_of, list_questions
 from forecasts.questions import (
-    CRITERIA_LENGTH,
-    FINE_PRINT_LIMIT,
     SOURCE_LIMIT,
-    TITLE_LENGTH,
     Wording,
     approve_question,
     draft_question,
@@ -31,49 +24,14 @@ from forecasts.questions import (
 from forecasts.views import Card, QuestionLine
 
 LIST_LIMIT = 20
+LISTED_TITLE = 100
+# Together with heading, source and close within one message; without escapes nothing is cut.
+CRITERIA_SHOWN, FINE_PRINT_SHOWN = 1_850, 1_500
 
 
 async def open_draft_form(interaction: Interaction) -> None:
     """Show the form for a new question."""
-    form = modal(
-        "new-question",
-        opened_by=interaction,
-        title="New question",
-        fields=_fields(Wording("", ""), ""),
-    )
-    await interaction.response.send_modal(form)
-
-
-async def open_edit_form(interaction: Interaction, question_id: int) -> None:
-    """Show a draft's texts in a form."""
-    async with acting(interaction, as_moderator=True) as actor:
-        question = await find_question(
-            actor.session, community_id=actor.community.id, question_id=question_id
-        )
-        zone = ZoneInfo(actor.community.zone)
-    wording = Wording(question.title, question.criteria, question.fine_print, question.source)
-    closes = f"{question.closes_at.astimezone(zone):%Y-%m-%d %H:%M}" if question.closes_at else ""
-    form = modal(
-        "edit-question",
-        question_id,
-        opened_by=interaction,
-        title=f"Draft {question_id}",
-        fields=_fields(wording, closes),
-    )
-    await interaction.response.send_modal(form)
-
-
-def _fields(wording: Wording, closes: str) -> list[ui.Label[Any]]:
-    return [
-        field("title", "Question", value=wording.title, most=TITLE_LENGTH[1],
-              hint="Will the model gap narrow by year-end?"),
-        field("criteria", "Resolution criteria", value=wording.criteria, most=CRITERIA_LENGTH[1], long=True,
-              hint="Resolves YES if … NO otherwise."),
-        field("source", "Source", value=wording.source, most=SOURCE_LIMIT, hint="Who publishes the outcome"),
-        field("closes", "Closes", value=closes, most=MAX_TYPED, hint="31 Dec, in 3 weeks, Q3, Friday 18:00"),
-        field("fine_print", "Fine print", value=wording.fine_print, most=FINE_PRINT_LIMIT, long=True,
-              required=False, hint="Edge cases, and what happens if the source vanishes"),
-    ]  # fmt: skip
+    await interaction.response.send_modal(new_form(interaction))
 
 
 async def create_draft(interaction: Interaction, values: dict[str, str]) -> None:
@@ -85,6 +43,7 @@ async def create_draft(interaction: Interaction, values: dict[str, str]) -> None
             member_id=actor.member.id,
             wording=_wording(values),
             closes_at=_deadline(values["closes"], actor.now, actor.community.zone),
+            interaction_id=interaction.id,
             now=actor.now,
         )
         card = await card_of(actor.session, community_id=actor.community.id, question_id=question.id)
@@ -152,47 +111,58 @@ async def reject(interaction: Interaction, question_id: int) -> None:
 
 
 async def show(interaction: Interaction, question_id: int) -> None:
-    """Show a question's card to whoever asked; drafts to moderators only."""
-    await reply(interaction, card_view(await _readable_card(interaction, question_id)))
+    """Show a question's card to whoever asked; drafts, and what they decide, to moderators only."""
+    card, moderates = await _readable_card(interaction, question_id)
+    await reply(interaction, card_view(card, for_moderator=moderates))
 
 
 async def criteria(interaction: Interaction, question_id: int) -> None:
     """Show the whole of what a question says."""
-    card = await _readable_card(interaction, question_id)
-    parts = [f"### {heading(card)}", safe(card.criteria)]
+    card, _ = await _readable_card(interaction, question_id)
+    parts = [f"### {heading(card)}", brief(card.criteria, CRITERIA_SHOWN)]
     if card.fine_print:
-        parts.append(f"**Fine print**\n{safe(card.fine_print)}")
+        parts.append(f"**Fine print**\n{brief(card.fine_print, FINE_PRINT_SHOWN)}")
     if card.source:
-        parts.append(f"**Source**  {safe(card.source)}")
+        parts.append(f"**Source**  {brief(card.source, SOURCE_LIMIT)}")
     if card.closes_at is not None:
         parts.append(f"Closes {timestamp(card.closes_at, 'f')}")
-    await reply(interaction, CruxView(text(limits.truncate("\n".join(parts), limits.LAYOUT_TEXT))))
+    await reply(interaction, CruxView(text(*parts)))
 
 
-async def _readable_card(interaction: Interaction, question_id: int) -> Card:
+async def _readable_card(interaction: Interaction, question_id: int) -> tuple[Card, bool]:
+    """Return a card, and whether whoever asked is a moderator."""
     async with acting(interaction) as actor:
         card = await card_of(actor.session, community_id=actor.community.id, question_id=question_id)
         if card.number is None:
             require_moderator(interaction, actor.community)
-    return card
+        return card, is_moderator(interaction, actor.community)
 
 
 async def list_all(interaction: Interaction) -> None:
     """List what is going on; moderators see drafts too."""
     async with acting(interaction) as actor:
-        phases = (Phase.DRAFT, *LIVING) if is_moderator(interaction, actor.community) else LIVING
+        moderates = is_moderator(interaction, actor.community)
+        phases = (Phase.DRAFT, *LIVING) if moderates else LIVING
         lines = await list_questions(
             actor.session, community_id=actor.community.id, phases=phases, limit=LIST_LIMIT
         )
     if not lines:
-        await reply(interaction, CruxView(text("No questions yet. A moderator starts one: /question new")))
+        await reply(interaction, _no_questions(moderates=moderates))
         return
-    said = "\n".join(_line(line) for line in lines)
-    await reply(interaction, CruxView(text("### Questions", limits.truncate(said, limits.LAYOUT_TEXT - 20))))
+    await reply(interaction, CruxView(text("### Questions", *(_line(line) for line in lines))))
+
+
+def _no_questions(*, moderates: bool) -> CruxView:
+    if not moderates:
+        return CruxView(text("No questions yet. A moderator starts one: /question new"))
+    return CruxView(
+        text("No questions yet. Begin with a document that makes claims, or write a question yourself."),
+        row(button("add-document", label="Add a document"), button("new-question", label="Write a question")),
+    )
 
 
 def _line(line: QuestionLine) -> str:
     name = f"#{line.number}" if line.number is not None else f"Draft {line.question_id}"
-    title = safe(limits.truncate(single_line(line.title), 120))
+    title = brief(single_line(line.title), LISTED_TITLE)
     ends = f" · {timestamp(line.ends_at, 'R')}" if line.ends_at else ""
     return f"**{name}**  {title}\n-# {describe(line.phase)}{ends} · {line.forecasters} in"
