@@ -1,8 +1,8 @@
 """The one place that turns errors into replies, and answers in time."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import discord
@@ -20,15 +20,22 @@ _ALREADY_ANSWERED = 40060
 
 @asynccontextmanager
 async def answering(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """Answer whatever the block raises, and defer if it takes long: Discord waits three seconds."""
+    """Answer whatever the block raises, and defer if it takes long."""
+    try:
+        with deferring(interaction):
+            yield
+    except Exception as error:  # noqa: BLE001 (the last place that can answer)
+        await reply_error(interaction, error)
+
+
+@contextmanager
+def deferring(interaction: discord.Interaction[Any]) -> Iterator[None]:
+    """Tell Discord, which waits three seconds, to wait longer if the block takes long."""
     timer = asyncio.get_running_loop().call_later(
         DEFER_AFTER_SECONDS, lambda: _in_background(_defer(interaction))
     )
     try:
         yield
-    except Exception as error:  # noqa: BLE001 (the last place that can answer)
-        timer.cancel()
-        await reply_error(interaction, error)
     finally:
         timer.cancel()
 
@@ -87,9 +94,9 @@ async def answer_in_place(interaction: discord.Interaction[Any], view: discord.u
 
 async def reply_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the person what was wrong: the sentence of a domain error, or a plain apology."""
-    if isinstance(error, discord.HTTPException) and error.code == _ALREADY_ANSWERED:
-        return  # delivered twice, and the first delivery was answered
     cause = domain_error(error)
+    if cause is None and is_answered_already(error):
+        return
     if cause is None:
         log.error(
             "interaction_failed", interaction=interaction.id, guild=interaction.guild_id, exc_info=error
@@ -105,8 +112,17 @@ async def reply_error(interaction: discord.Interaction[Any], error: BaseExceptio
 
 def domain_error(error: BaseException | None) -> ForecastError | None:
     """Return the domain error inside what discord.py wrapped around it, if there is one."""
+    return next((each for each in _causes(error) if isinstance(each, ForecastError)), None)
+
+
+def is_answered_already(error: BaseException) -> bool:
+    """Whether Discord refused an answer because the interaction has one: it was delivered twice."""
+    return any(
+        isinstance(each, discord.HTTPException) and each.code == _ALREADY_ANSWERED for each in _causes(error)
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, ForecastError):
-            return error
+        yield error
         error = error.__cause__
-    return None

@@ -67,7 +67,7 @@ def _head(card: Card) -> list[ui.TextDisplay[Any]]:
 
 def _status(card: Card) -> list[str]:
     counted = f"**{card.forecasters}** {_plural(card.forecasters, 'forecast')} in"
-    ends = _until(card)
+    ends, silent = _until(card), "" if card.forecasters else " · nobody has forecast yet"
     match card.phase:
         case Phase.DRAFT:
             closes = timestamp(card.closes_at, "D") if card.closes_at else "without a date"
@@ -75,13 +75,13 @@ def _status(card: Card) -> list[str]:
         case Phase.BLIND:
             return [f"🔒 Sealed {ends} · {counted} · nobody sees numbers, moderators included"]
         case Phase.DEBATE:
-            return [f"💬 Open for debate {ends}"]
+            return [f"💬 Open for debate {ends}{silent}"]
         case Phase.FINAL:
-            return [f"⏳ Last call {ends}"]
+            return [f"⏳ Last call {ends}{silent}"]
         case Phase.ROLLING if not card.is_revealed:
             return [f"▶️ Running {ends} · {counted} · you see the numbers once you have forecast"]
         case Phase.ROLLING:
-            return [f"▶️ Running {ends}"]
+            return [f"▶️ Running {ends}{silent}"]
         case Phase.CLOSED:
             return [f"⏹️ Closed · {counted} · waiting for its outcome"]
         case Phase.PROPOSED:

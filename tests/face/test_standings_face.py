@@ -1,0 +1,90 @@
+import pytest
+
+from forecasts.models import Digest
+from tests.face.world import World, words
+
+SUNDAY_EVENING = 3 * 24 + 18  # hours from Thursday midnight, when the world begins
+
+
+@pytest.mark.parametrize("period", ["week", "month", "season", "all"])
+async def test_a_leaderboard_without_scores_says_so(world: World, period: str) -> None:
+    """The empty state names the period."""
+    answer = await world.member.slash(world.channel, "leaderboard", period=period)
+    assert answer.ephemeral
+    assert "No question was resolved in" in words(answer)
+
+
+async def test_a_leaderboard_ranks_by_skill_with_its_yardsticks(world: World) -> None:
+    """After one resolution the best is first, and the median stands beside always-50 %."""
+    await world.resolved(10, 70, 90)
+    lines = words(await world.member.slash(world.channel, "leaderboard")).split("\n")
+    people = [world.third, world.other, world.member]
+    assert [line.split("  ")[0] for line in lines[1:4]] == [
+        f"**{rank}.** {person.mention}" for rank, person in enumerate(people, start=1)
+    ]
+    assert "Brier 0.01" in lines[1]
+    assert "The median's Brier on these questions: **0.09** (always 50 % gets 0.25)" in lines[4]
+
+
+async def test_a_leaderboard_of_a_week_leaves_older_questions_out(world: World) -> None:
+    """A question resolved ten days ago counts for the month, not for the week."""
+    await world.resolved(10, 70, 90)
+    await world.pass_time(hours=240)
+    week = words(await world.member.slash(world.channel, "leaderboard", period="week"))
+    month = words(await world.member.slash(world.channel, "leaderboard", period="month"))
+    assert "No question was resolved in the last 7 days" in week
+    assert world.third.mention in month
+
+
+async def test_another_servers_scores_are_not_shown(world: World) -> None:
+    """Each server has its own leaderboard."""
+    await world.resolved(10, 70, 90)
+    answer = await world.neighbour.member.slash(world.neighbour.channel, "leaderboard")
+    assert "No question was resolved" in words(answer)
+
+
+async def test_the_digest_is_posted_once_a_week(world: World) -> None:
+    """On Sunday at six one message, however often the sweep looks."""
+    card = await world.opened()
+    await world.all_forecast(card, 10, 70, 90)
+    await world.pass_time(hours=SUNDAY_EVENING)
+    for _ in range(3):
+        await world.pass_time(hours=1)
+    (digest,) = world.posts("## Week")
+    assert "## Week 1" in digest
+    assert "0 resolved · 3 forecasts by 3 people · 1 question open" in digest
+    assert [row.period for row in await world.rows(Digest)] == ["2026-W01"]
+
+
+async def test_an_empty_week_has_no_digest(world: World) -> None:
+    """Nobody forecast and nothing was resolved: nothing is posted."""
+    await world.opened()
+    await world.pass_time(hours=SUNDAY_EVENING)
+    assert world.posts("## Week") == []
+    assert await world.rows(Digest) == []
+
+
+async def test_a_digest_names_what_was_resolved_and_who_was_best(world: World) -> None:
+    """Its buttons lead to the leaderboard and to the next open question."""
+    await world.resolved(10, 70, 90)
+    await world.opened(title="Will the second question be asked?")
+    await world.pass_time(hours=7 * 24)
+    digest = next(message for message in reversed(world.history()) if "## Week" in words(message))
+    said = words(digest)
+    assert "**#1** Will the model gap narrow by year-end? → **YES** · median said 70 % (Brier 0.09)" in said
+    assert f"Best of the week: {world.third.mention}" in said
+    board = await world.member.click(digest, label="Leaderboard")
+    following = await world.member.click(digest, label="Forecast the next question")
+    assert "### Leaderboard, all time" in words(board)
+    assert "Will the second question be asked?" in words(following)
+    assert board.ephemeral
+    assert following.ephemeral
+
+
+async def test_a_digest_goes_to_its_own_server_only(world: World) -> None:
+    """The neighbours, who did nothing, read nothing."""
+    card = await world.opened()
+    await world.all_forecast(card, 10, 70, 90)
+    await world.neighbour.member.slash(world.neighbour.channel, "question list")
+    await world.pass_time(hours=SUNDAY_EVENING)
+    assert [message for message in world.neighbour.channel.history() if "Week" in words(message)] == []
