@@ -105,18 +105,6 @@ def single_line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def quote(text: str) -> str:
-    r"""Quote raw text as a block: escaped, and every line of it marked.
-
-    Examples
-    --------
-    >>> print(quote("the gap\n# widened"))
-    > the gap
-    > \# widened
-    """
-    return "\n".join(f"> {line}" for line in safe(text).split("\n"))
-
-
 def timestamp(at: datetime, style: TimestampStyle = "f") -> str:
     """Write a time so that Discord shows it in each reader's own zone.
 

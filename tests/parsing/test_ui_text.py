@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ui.limits import ZERO_WIDTH_JOINER
-from bot.ui.text import percent, plain, quote, safe, single_line, timestamp
+from bot.ui.text import percent, plain, safe, single_line, timestamp
 
 GUARD = "\u200b"  # what keeps @everyone apart
 SIGNS = "\\*_~|`[]()<>@#&!/:-+.1at \n\r\u202e\u200b\u200d\u0301\ud800\x00\u2028🔥"
@@ -118,12 +118,6 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 def test_a_single_line_is_one(text: str) -> None:
     """A label never breaks, whatever separators were typed."""
     assert len(single_line(text).splitlines()) <= 1
-
-
-@given(ANY_TEXT)
-def test_every_line_of_a_quotation_is_marked(text: str) -> None:
-    """No line of somebody's text can look like ours."""
-    assert all(line.startswith("> ") for line in quote(text).split("\n"))
 
 
 def test_a_timestamp_is_in_the_readers_own_zone() -> None:
