@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import discord
+import structlog
 
 from bot.client import CruxBot
 from bot.config import Settings
@@ -17,6 +18,19 @@ from forecasts.rescoring import recomputed_scores
 from migrations import check_current, migrate
 
 WRONG_TOKEN = "Discord refused the token. Copy it again from the application's Bot page into .env."  # noqa: S105
+
+log = structlog.get_logger()
+
+# Threads are for telling followers of a question; everything else happens in the channel.
+RIGHTS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+)
 
 Result = TypeVar("Result")
 
@@ -57,6 +71,7 @@ async def run_bot(settings: Settings, token: str) -> None:
         async with bot:
             await bot.login(token)
             await sync_commands(bot)
+            log.info("invite", url=invite_of(bot))
             alarm.start()
             await bot.connect()
     except asyncio.CancelledError:
@@ -64,6 +79,12 @@ async def run_bot(settings: Settings, token: str) -> None:
     finally:
         alarm.stop()
         await database.close()
+
+
+def invite_of(bot: CruxBot) -> str:
+    """Return the link that invites the bot with the rights it uses, and no others."""
+    scopes = ("bot", "applications.commands")
+    return discord.utils.oauth_url(bot.application_id or 0, permissions=RIGHTS, scopes=scopes)
 
 
 async def sync_bot(settings: Settings, token: str) -> int | None:
