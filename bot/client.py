@@ -25,6 +25,7 @@ FEATURES = (
     "bot.resolution.cog",
     "bot.standings.cog",
     "bot.documents.cog",
+    "bot.administration.cog",
 )
 DISCORD_CDN = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 STALE = "This button or form is from an older version of Crux. Open the question anew: /question list"

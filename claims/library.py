@@ -1,8 +1,10 @@
 """Use cases: store documents with their claims, and turn a claim into a draft question."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,6 +12,7 @@ from claims.draft import Draft, draft_question
 from claims.ingest import Document
 from claims.models import ClaimDecision, ClaimStatus, StoredClaim, StoredDocument
 from claims.pipeline import Claim
+from claims.views import DocumentLine
 from forecasts.errors import ConflictError, NotFoundError
 from forecasts.models import Community, Question
 from forecasts.questions import Wording
@@ -82,6 +85,60 @@ async def find_claim(
         raise NotFoundError("There is no such claim on this server. Add its document first: /claims add")
     claim, document = found
     return claim, document
+
+
+async def list_documents(session: AsyncSession, *, community_id: int, limit: int) -> list[DocumentLine]:
+    """Return a community's documents, newest first."""
+    waiting = sa.func.count(col(StoredClaim.id)).filter(col(StoredClaim.status) == ClaimStatus.NEW)
+    query = (
+        select(StoredDocument, sa.func.count(col(StoredClaim.id)), waiting)
+        .outerjoin(StoredClaim, col(StoredClaim.document_id) == col(StoredDocument.id))
+        .where(col(StoredDocument.community_id) == community_id)
+        .group_by(col(StoredDocument.id))
+        .order_by(col(StoredDocument.id).desc())
+        .limit(limit)
+    )
+    return [
+        DocumentLine(document.id, document.title or document.name, document.at, claims, new)
+        for document, claims, new in (await session.exec(query)).all()
+    ]
+
+
+async def waiting_claims(
+    session: AsyncSession, *, community_id: int, document_id: int
+) -> tuple[str, list[tuple[int, Claim]]]:
+    """Return a document's title and the claims that nobody has decided about, with their keys.
+
+    Raises
+    ------
+    NotFoundError
+        No such document in this community.
+    """
+    document = await session.get(StoredDocument, document_id)
+    if document is None or document.community_id != community_id:
+        raise NotFoundError("There is no such document on this server. See what there is: /claims list")
+    query = (
+        select(StoredClaim)
+        .where(col(StoredClaim.document_id) == document_id, col(StoredClaim.status) == ClaimStatus.NEW)
+        .order_by(col(StoredClaim.start))
+    )
+    rows = (await session.exec(query)).all()
+    return document.title or document.name, [(row.id, _as_claim(row, document)) for row in rows]
+
+
+async def export_documents(session: AsyncSession, *, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what a member added and decided here, as plain values for JSON."""
+    added = select(StoredDocument).where(col(StoredDocument.added_by) == member_id)
+    decided = select(ClaimDecision).where(col(ClaimDecision.member_id) == member_id)
+    documents = (await session.exec(added.order_by(col(StoredDocument.id)))).all()
+    decisions = (await session.exec(decided.order_by(col(ClaimDecision.id)))).all()
+    return {
+        "documents": [{"name": row.name, "title": row.title, "at": row.at.isoformat()} for row in documents],
+        "claim_decisions": [
+            {"claim": row.claim_id, "decision": row.decision, "reason": row.reason, "at": row.at.isoformat()}
+            for row in decisions
+        ],
+    }
 
 
 async def draft_from_claim(

@@ -45,7 +45,7 @@ async def set_named(session: AsyncSession, *, member_id: int, named: bool) -> No
 
 
 async def export_member(session: AsyncSession, *, member_id: int) -> dict[str, Any]:
-    """Return everything stored about a member, as plain values for JSON.
+    """Return everything stored about a member but documents, as plain values for JSON.
 
     A question is given by its number (None for a draft), an argument by its key.
     """
@@ -73,6 +73,10 @@ async def export_member(session: AsyncSession, *, member_id: int) -> dict[str, A
         "conditionals": await listed(Conditional, "link_id", "if_yes", "if_no", "at"),
         "follows": await listed(Follow, "question"),
         "scores": await listed(Score, "question", "resolution_version", "brier", "peer_brier", "coverage"),
+        "questions": [
+            {"question": row.number, "title": row.title, "at": row.created_at.isoformat()}
+            for row in (await session.exec(_drafted_by(member_id))).all()
+        ],
         "rulings": await listed(Resolution, "question", "at", "ruling", "outcome", "evidence_url", "note"),
         "actions": await listed(AuditEntry, "question", "at", "action", "note"),
     }
@@ -136,6 +140,10 @@ def _plain(row: Any, names: tuple[str, ...], numbers: dict[int, int | None]) -> 
 
 def _numbers_of(member: Member) -> Any:
     return select(Question.id, Question.number).where(col(Question.community_id) == member.community_id)
+
+
+def _drafted_by(member_id: int) -> Any:
+    return select(Question).where(col(Question.created_by) == member_id).order_by(col(Question.id))
 
 
 def _credits_of(member_id: int) -> Any:

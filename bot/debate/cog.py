@@ -1,4 +1,4 @@
-"""`/argue`: one reason, for or against."""
+"""`/argue`: one reason, for or against. `/arguments`: all of them."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -7,7 +7,7 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.debate import handlers
-from bot.transformers import OpenQuestion
+from bot.transformers import AnyQuestion, OpenQuestion
 from bot.ui.components import ButtonHandler, Interaction, ModalHandler
 from forecasts.models import Side
 
@@ -42,8 +42,22 @@ class Debate(commands.Cog):
         """
         await handlers.argue(interaction, question, Side(side), text, source)
 
+    @app_commands.command()
+    async def arguments(self, interaction: Interaction, question: AnyQuestion) -> None:
+        """Read all arguments on a question, only to you; your own while it is sealed.
 
-BUTTONS: dict[str, ButtonHandler] = {"argue": handlers.open_form}
+        Parameters
+        ----------
+        question
+            Start typing its number or a word of it.
+        """
+        await handlers.show_arguments(interaction, question)
+
+
+BUTTONS: dict[str, ButtonHandler] = {
+    "argue": handlers.open_form,
+    "arguments": handlers.show_more_arguments,
+}
 MODALS: dict[str, ModalHandler] = {"argue": handlers.submit_form}
 
 

@@ -1,11 +1,14 @@
 """What argument commands and buttons call."""
 
 from bot.context import acting
-from bot.errors import reply
+from bot.debate.views import PAGE, arguments_view, fitting
+from bot.errors import answer_in_place, reply
 from bot.ui import limits
 from bot.ui.components import CruxView, Interaction, field, modal, text
 from bot.ui.text import safe, timestamp
+from forecasts.arguments import arguments_for, record_list_exposure
 from forecasts.debate import ARGUMENT_LENGTH, SOURCE_LIMIT, add_argument
+from forecasts.errors import NotFoundError
 from forecasts.models import Side
 from forecasts.queries import find_question
 
@@ -60,3 +63,40 @@ async def argue(interaction: Interaction, question_id: int, side: Side, words: s
         when = "Sealed like the numbers; later it appears under an alias."
     words = safe(limits.truncate(argument.text, ARGUMENT_LENGTH[1]))
     await reply(interaction, CruxView(text(f"Stored, {argument.side} #{question.number}: “{words}”", when)))
+
+
+async def show_arguments(interaction: Interaction, question_id: int) -> None:
+    """Show the first page of a question's arguments."""
+    await reply(interaction, await _arguments(interaction, question_id, 0))
+
+
+async def show_more_arguments(interaction: Interaction, question_id: int, after: int) -> None:
+    """Show the page that follows an argument, in the place of the one before."""
+    await answer_in_place(interaction, await _arguments(interaction, question_id, after))
+
+
+async def _arguments(interaction: Interaction, question_id: int, after: int) -> CruxView:
+    async with acting(interaction) as actor:
+        question = await find_question(
+            actor.session, community_id=actor.community.id, question_id=question_id
+        )
+        if question.number is None:
+            raise NotFoundError("There is no open question with this id. See what is open: /question list")
+        found = await arguments_for(
+            actor.session, question=question, member_id=actor.member.id, after=after, limit=PAGE + 1
+        )
+        shown = fitting(found)
+        await record_list_exposure(
+            actor.session,
+            argument_ids=[entry.id for entry in shown],
+            member_id=actor.member.id,
+            now=actor.now,
+        )
+    return arguments_view(
+        question.id,
+        f"#{question.number}  {question.title}",
+        shown,
+        is_sealed=question.revealed_at is None,
+        is_first=after == 0,
+        has_more=len(found) > len(shown),
+    )

@@ -32,12 +32,28 @@ class Claims(
         else:
             await handlers.add_attachment(interaction, document)
 
+    @app_commands.command(name="list")
+    async def list_(self, interaction: Interaction) -> None:
+        """List the documents and how many claims wait in each, only to you. For moderators."""
+        await handlers.list_all(interaction)
 
-BUTTONS: dict[str, ButtonHandler] = {"draft": handlers.draft}
+
+@app_commands.context_menu(name="Make this a question")
+async def question_from_message(interaction: Interaction, message: discord.Message) -> None:
+    """Quote the message in the form for a new question."""
+    await handlers.question_from_message(interaction, message)
+
+
+BUTTONS: dict[str, ButtonHandler] = {
+    "draft": handlers.draft,
+    "claims": handlers.show_claims,
+    "add-document": handlers.open_form,
+}
 MODALS: dict[str, ModalHandler] = {"add-document": handlers.submit_form}
 
 
 async def setup(bot: "CruxBot") -> None:
     """Add the commands, buttons and forms of this package."""
     await bot.add_cog(Claims())
+    bot.tree.add_command(question_from_message)
     bot.register(buttons=BUTTONS, modals=MODALS)

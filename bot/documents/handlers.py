@@ -6,17 +6,22 @@ from urllib.parse import urlsplit
 import discord
 
 from bot.context import acting
-from bot.documents.views import claims_view
+from bot.documents.views import claims_view, documents_view
 from bot.errors import reply
 from bot.questions.card import card_view
+from bot.questions.forms import new_form
 from bot.ui import limits
-from bot.ui.components import Interaction, field, modal
+from bot.ui.components import CruxView, Interaction, field, modal, text
+from bot.ui.text import plain
 from claims.ingest import MAX_BYTES, Document, DocumentError, document_from_text, read_document
-from claims.library import add_document, draft_from_claim
+from claims.library import add_document, draft_from_claim, list_documents, waiting_claims
 from claims.pipeline import Claim, extract_claims
+from forecasts.errors import InvalidInputError, NotAllowedError
 from forecasts.queries import card_of
 
 NAME_LIMIT = 100
+LISTED = 20
+QUOTED = 1_000
 
 
 async def open_form(interaction: Interaction) -> None:
@@ -51,7 +56,12 @@ async def add_attachment(interaction: Interaction, attachment: discord.Attachmen
         )
     if urlsplit(attachment.url).hostname not in interaction.client.attachment_hosts:
         raise DocumentError("Only files attached in Discord are read. Attach the file to the command.")
-    data = await attachment.read()
+    try:
+        data = await attachment.read()
+    except discord.HTTPException:
+        raise DocumentError(
+            f"{attachment.filename} could not be fetched from Discord. Attach it again, or paste its text."
+        ) from None
     await _add(interaction, await asyncio.to_thread(read_document, data, attachment.filename))
 
 
@@ -71,9 +81,7 @@ async def _add(interaction: Interaction, document: Document) -> None:
             now=actor.now,
         )
         stored = [(row.id, claim) for row, claim in zip(rows, claims, strict=True)]
-    await reply(
-        interaction, claims_view(limits.truncate(document.title or document.name, NAME_LIMIT), stored)
-    )
+    await reply(interaction, claims_view(document.title or document.name, stored))
 
 
 async def draft(interaction: Interaction, claim_id: int) -> None:
@@ -88,3 +96,50 @@ async def draft(interaction: Interaction, claim_id: int) -> None:
         )
         card = await card_of(actor.session, community_id=actor.community.id, question_id=question.id)
     await reply(interaction, card_view(card))
+
+
+async def list_all(interaction: Interaction) -> None:
+    """List the documents, newest first, with what waits in them."""
+    async with acting(interaction, as_moderator=True) as actor:
+        documents = await list_documents(actor.session, community_id=actor.community.id, limit=LISTED)
+    await reply(interaction, documents_view(documents))
+
+
+async def show_claims(interaction: Interaction, document_id: int) -> None:
+    """Show a document's best claims again, without those that became drafts."""
+    async with acting(interaction, as_moderator=True) as actor:
+        title, claims = await waiting_claims(
+            actor.session, community_id=actor.community.id, document_id=document_id
+        )
+    if claims:
+        view = claims_view(title, claims)
+    else:
+        view = CruxView(text("Nothing waits in this document: each claim was decided about."))
+    await reply(interaction, view)
+
+
+async def question_from_message(interaction: Interaction, message: discord.Message) -> None:
+    """Open the form for a question with a message as a quote; nothing is stored before it is sent.
+
+    Nobody's words are taken without their consent: only the moderator's own messages and the bot's.
+    """
+    async with acting(interaction, as_moderator=True):
+        pass  # the form must be the first answer
+    me = interaction.client.user
+    if message.author.id not in {interaction.user.id, me.id if me is not None else 0}:
+        raise NotAllowedError(
+            f"{message.author.display_name} wrote this and would have to agree: Crux takes nobody's words "
+            "without their consent. Write the question in your own words: /question new"
+        )
+    words = plain(_text_of(message))
+    if not words:
+        raise InvalidInputError("This message has no text. Write the question yourself: /question new")
+    criteria = f"“{limits.truncate(words, QUOTED)}”\n\nResolves YES if "
+    await interaction.response.send_modal(new_form(interaction, criteria))
+
+
+def _text_of(message: discord.Message) -> str:
+    if message.content:
+        return message.content
+    shown = discord.ui.LayoutView.from_message(message).walk_children()
+    return "\n".join(item.content for item in shown if isinstance(item, discord.ui.TextDisplay))

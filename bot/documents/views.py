@@ -1,17 +1,20 @@
-"""The claims of a document, best first."""
+"""Documents, and the claims of one, best first."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from discord import ui
 
-from bot.ui import limits
-from bot.ui.components import CruxView, button, text
-from bot.ui.text import quote, safe, single_line
+from bot.ui.components import CruxView, button, row, text
+from bot.ui.text import brief, single_line, timestamp
 from claims.pipeline import Claim
+from claims.views import DocumentLine
 
 SHOWN = 8
+TITLE_SHOWN = 100
 QUOTE_SHOWN = 300
+REASONS_SHOWN = 120
+WITH_BUTTON = 5
 
 
 def claims_view(title: str, claims: Sequence[tuple[int, Claim]]) -> CruxView:
@@ -25,10 +28,32 @@ def claims_view(title: str, claims: Sequence[tuple[int, Claim]]) -> CruxView:
     best = sorted(claims, key=lambda item: (-item[1].forecastable, -item[1].claim, item[1].start))[:SHOWN]
     count = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
     items: list[ui.Item[Any]] = [
-        text(f"### {safe(single_line(title))}", f"{count} worth debating; the best {len(best)}:")
+        text(
+            f"### {brief(single_line(title), TITLE_SHOWN)}", f"{count} worth debating; the best {len(best)}:"
+        )
     ]
     for key, claim in best:
-        words = quote(limits.truncate(single_line(claim.text), QUOTE_SHOWN))
-        reasons = safe("; ".join(claim.reasons[:3]))
+        words = f"> {brief(single_line(claim.text), QUOTE_SHOWN)}"
+        reasons = brief("; ".join(claim.reasons[:3]), REASONS_SHOWN)
         items.append(ui.Section(text(words, f"-# {reasons}"), accessory=button("draft", key, label="Draft")))
     return CruxView(*items)
+
+
+def documents_view(documents: Sequence[DocumentLine]) -> CruxView:
+    """List documents, the newest with a button that shows their claims again."""
+    if not documents:
+        add = row(button("add-document", label="Add a document"))
+        return CruxView(text("No documents yet. Add one, and its claims worth debating are listed."), add)
+    items: list[ui.Item[Any]] = [text("### Documents")]
+    for each in documents[:WITH_BUTTON]:
+        show = button("claims", each.document_id, label="Claims", disabled=not each.waiting)
+        items.append(ui.Section(text(_document_line(each)), accessory=show))
+    if documents[WITH_BUTTON:]:
+        items.append(text(*(_document_line(each) for each in documents[WITH_BUTTON:])))
+    return CruxView(*items)
+
+
+def _document_line(document: DocumentLine) -> str:
+    title = brief(single_line(document.title), TITLE_SHOWN)
+    waiting = f"{document.waiting} of {document.claims} claims wait"
+    return f"**{title}**\n-# {timestamp(document.at, 'D')} · {waiting}"

@@ -68,6 +68,7 @@ BUTTONS: dict[str, ButtonHandler] = {
     "mine": handlers.show_mine,
     "result": handlers.show_result,
     "next": handlers.show_next,
+    "follow": handlers.set_following,
 }
 MODALS: dict[str, ModalHandler] = {"exact": handlers.submit_form}
 

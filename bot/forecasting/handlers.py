@@ -8,6 +8,7 @@ from bot.ui.components import CruxView, Interaction, field, modal, text
 from forecasts.communities import welcome_once
 from forecasts.debate import record_card_exposure
 from forecasts.errors import AmbiguousInputError, NotFoundError, WrongPhaseError
+from forecasts.following import follow, is_following, unfollow
 from forecasts.forecasting import Submission, submit_forecast, undo_forecast, withdraw_forecast
 from forecasts.lifecycle import describe
 from forecasts.models import Phase
@@ -102,13 +103,25 @@ async def show_mine(interaction: Interaction, question_id: int) -> None:
         position = await _position(actor, question_id)
         if position.number is None:
             raise NotFoundError(NEVER_OPENED)
-        said = (
-            f"You have no forecast on #{position.number}."
-            if position.forecast is None
-            else f"You said **{format_probability(position.forecast)}** on #{position.number}."
-        )
-        view = await _answer(actor, question_id, said)
+        view = await _answer(actor, question_id, _standing(position))
     await reply(interaction, view)
+
+
+async def set_following(interaction: Interaction, question_id: int, wanted: int) -> None:
+    """Mention the member at the question's reveal and result, or no more."""
+    async with acting(interaction) as actor:
+        question = await find_question(
+            actor.session, community_id=actor.community.id, question_id=question_id
+        )
+        if wanted:
+            await follow(actor.session, question=question, member_id=actor.member.id)
+            note = "🔔 You will be mentioned in its thread at its reveal and its result."
+        else:
+            await unfollow(actor.session, question=question, member_id=actor.member.id)
+            note = "🔕 You won't be told about it any more."
+        position = await _position(actor, question_id)
+        view = await _answer(actor, question_id, _standing(position), note=note)
+    await answer_in_place(interaction, view)
 
 
 async def show_result(interaction: Interaction, question_id: int) -> None:
@@ -174,11 +187,21 @@ async def _position(actor: Actor, question_id: int) -> Position:
     )
 
 
-async def _answer(actor: Actor, question_id: int, said: str) -> CruxView:
+def _standing(position: Position) -> str:
+    if position.forecast is None:
+        return f"You have no forecast on #{position.number}."
+    return f"You said **{format_probability(position.forecast)}** on #{position.number}."
+
+
+async def _answer(actor: Actor, question_id: int, said: str, *, note: str = "") -> CruxView:
     """Build the answer to a forecast from what the transaction has just stored."""
     position = await _position(actor, question_id)
-    welcome = WELCOME if await welcome_once(actor.session, member=actor.member, now=actor.now) else ""
-    return answer_view(position, said, welcome=welcome)
+    question = await find_question(actor.session, community_id=actor.community.id, question_id=question_id)
+    follows = await is_following(actor.session, question=question, member_id=actor.member.id)
+    notes = [note] if note else []
+    if await welcome_once(actor.session, member=actor.member, now=actor.now):
+        notes.append(WELCOME)
+    return answer_view(position, said, follows=follows, notes=notes)
 
 
 async def _note_exposure(interaction: Interaction, actor: Actor, question_id: int) -> None:

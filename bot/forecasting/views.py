@@ -1,15 +1,16 @@
 """The answer to a forecast, which only its author sees."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from discord import ui
 
-from bot.questions.card import crowd_lines
+from bot.questions.card import crowd_lines, heading, outcome_name
 from bot.ui.components import CruxView, button, row, text
 from bot.ui.text import percent, timestamp
-from forecasts.lifecycle import TAKES_FORECASTS
+from forecasts.lifecycle import TAKES_FORECASTS, describe
 from forecasts.models import Phase
-from forecasts.views import Position
+from forecasts.views import Card, Position
 
 WELCOME = (
     "-# First time here? Crux stores your number and when you gave it. While a question is sealed nobody "
@@ -17,16 +18,18 @@ WELCOME = (
 )
 
 
-def answer_view(position: Position, said: str, *, welcome: str = "") -> CruxView:
-    """Say what is stored now, and offer the next small step."""
+def answer_view(position: Position, said: str, *, follows: bool, notes: Sequence[str] = ()) -> CruxView:
+    """Say what is stored now, and offer the next small step.
+
+    ``follows`` says whether the member is told about the question.
+    """
     is_open = position.phase in TAKES_FORECASTS
     lines = [said]
     if is_open and position.forecast is not None:
         lines[0] += f" {_change_until(position)}"
     if position.crowd is not None:
         lines.extend(crowd_lines(position.crowd))
-    if welcome:
-        lines.append(welcome)
+    lines.extend(notes)
     items: list[ui.Item[Any]] = [text(*lines)]
     number = position.question_id
     if is_open and position.forecast is not None:
@@ -42,7 +45,31 @@ def answer_view(position: Position, said: str, *, welcome: str = "") -> CruxView
                 button("next", label="Next question"),
             )
         )
+    if position.phase not in {Phase.DRAFT, Phase.RESOLVED, Phase.VOID}:
+        items.append(row(_follow_button(number, follows=follows)))
     return CruxView(*items)
+
+
+def _follow_button(question_id: int, *, follows: bool) -> ui.Item[Any]:
+    # The id says what is wanted, so that a click delivered twice changes nothing more.
+    if follows:
+        return button("follow", question_id, 0, label="Don't tell me any more")
+    return button("follow", question_id, 1, label="Tell me about this question")
+
+
+def told_view(card: Card, users: Sequence[int], *, marker: int) -> CruxView:
+    """Mention those who asked to be told how a question stands now; no number is in it."""
+    state = describe(card.phase)
+    if card.phase is Phase.RESOLVED:
+        state += f" {outcome_name(card.resolution)}"
+    mentions = " ".join(f"<@{user}>" for user in users)
+    lines = [f"**{heading(card)}**", f"It is **{state}** now.", f"-# You asked to be told: {mentions}"]
+    items: list[ui.Item[Any]] = [button("mine", card.question_id, label="My forecast")]
+    if card.phase is Phase.RESOLVED:
+        items = [button("result", card.question_id, label="My result")]
+    elif card.phase is not Phase.VOID:
+        items.append(_follow_button(card.question_id, follows=True))
+    return CruxView(text(*lines), row(*items), marker=marker)
 
 
 def _change_until(position: Position) -> str:

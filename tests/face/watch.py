@@ -18,7 +18,7 @@ TEXT, BUTTON, ROW, LABEL, TEXT_INPUT = 10, 2, 1, 18, 4
 MESSAGE, UPDATE, CHOICES, MODAL = 4, 7, 8, 9
 ON_BUTTONS = {50, *(rung for line in LADDER for rung in line)}
 OF_A_QUESTION = re.compile(
-    r"^(?:forecast|nudge|exact|mine|criteria|argue|undo|result):v1:(\d+)", re.MULTILINE
+    r"^(?:forecast|nudge|exact|mine|criteria|argue|arguments|follow|undo|result):v1:(\d+)", re.MULTILINE
 )
 SEALED_SIGNS = ("█", "median", "middle half", "▲", "▼", "points**", "Brier")
 URL_LENGTH = 512
