@@ -21,6 +21,7 @@ SAID_ALOUD = frozenset(
     {
         Announcement.REVEALED,
         Announcement.LAST_CALL,
+        Announcement.RUNNING,
         Announcement.PROPOSED,
         Announcement.CHALLENGED,
         Announcement.RESUMED,

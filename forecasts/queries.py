@@ -13,6 +13,7 @@ from forecasts.debate import arguments_shown_on_card
 from forecasts.editing import last_edit
 from forecasts.errors import NotFoundError
 from forecasts.forecasting import forecasts_in_force
+from forecasts.last_call import shift_of
 from forecasts.models import (
     Argument,
     Community,
@@ -89,6 +90,7 @@ async def card_of(session: AsyncSession, *, community_id: int, question_id: int)
         decision_note=decision.note if decision is not None else "",
         void_note=void.note if void is not None else "",
         correction=await correction_of(session, question=question),
+        shift=await shift_of(session, question=question) if question.phase is Phase.ROLLING else None,
     )
 
 

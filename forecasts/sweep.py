@@ -12,6 +12,7 @@ from forecasts.database import insert_if_absent
 from forecasts.digest import week_in_review
 from forecasts.events import Announcement, Deadline
 from forecasts.forecasting import forecasts_in_force
+from forecasts.last_call import shift_of
 from forecasts.models import Community, Digest, Heartbeat, Phase, Question
 from forecasts.outbox import Errand, enqueue
 from forecasts.resolution import finalise, propose_default
@@ -58,6 +59,9 @@ async def advance_one_due(
             await propose_default(session, question, now=now)
         elif question.phase is Phase.RESOLVED:
             await finalise(session, question, now=now)
+    if Announcement.RUNNING in announcements and await shift_of(session, question=question) is None:
+        # Too few took part for a shift worth telling: the card alone says that it is running.
+        announcements = tuple(each for each in announcements if each is not Announcement.RUNNING)
     await announce(session, question, announcements, now=now, late=now - was_due > LATE_AFTER)
     return question.id
 

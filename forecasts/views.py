@@ -61,6 +61,24 @@ class ArgumentEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """How the group moved between its sealed round and the end of the last call.
+
+    Parameters
+    ----------
+    before, after
+        Medians of the members who gave both, in [0, 1].
+    moved, members
+        How many of them moved by ten points or more, and how many they are.
+    """
+
+    before: float
+    after: float
+    moved: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResolutionLine:
     """A proposed or final outcome with its evidence; ``by_user`` is None for the bot.
 
@@ -165,6 +183,7 @@ class Card:
     decision_note: str = ""
     void_note: str = ""
     correction: Correction | None = None
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True, slots=True)

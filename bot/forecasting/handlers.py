@@ -10,6 +10,7 @@ from forecasts.debate import record_card_exposure
 from forecasts.errors import AmbiguousInputError, NotFoundError, WrongPhaseError
 from forecasts.following import follow, is_following, unfollow
 from forecasts.forecasting import Submission, submit_forecast, undo_forecast, withdraw_forecast
+from forecasts.last_call import point_against
 from forecasts.lifecycle import describe
 from forecasts.models import Phase
 from forecasts.probability import format_probability, parse_probability
@@ -201,7 +202,16 @@ async def _answer(actor: Actor, question_id: int, said: str, *, note: str = "") 
     notes = [note] if note else []
     if await welcome_once(actor.session, member=actor.member, now=actor.now):
         notes.append(WELCOME)
-    return answer_view(position, said, follows=follows, notes=notes)
+    against = None
+    if position.forecast is not None:
+        against = await point_against(
+            actor.session,
+            question=question,
+            member_id=actor.member.id,
+            forecast=position.forecast,
+            now=actor.now,
+        )
+    return answer_view(position, said, follows=follows, notes=notes, against=against)
 
 
 async def _note_exposure(interaction: Interaction, actor: Actor, question_id: int) -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from discord import ui
+from discord import ButtonStyle, ui
 
-from bot.questions.card import crowd_lines, heading, outcome_name
+from bot.questions.card import ARGUMENT_SHOWN, crowd_lines, heading, outcome_name
 from bot.ui.components import CruxView, button, row, text
-from bot.ui.text import percent, timestamp
+from bot.ui.text import brief, percent, single_line, timestamp
 from forecasts.lifecycle import TAKES_FORECASTS, describe
 from forecasts.models import Phase
-from forecasts.views import Card, Position
+from forecasts.views import ArgumentLine, Card, Position
+
+BY_SHOWN = 80
 
 WELCOME = (
     "-# First time here? Crux stores your number and when you gave it. While a question is sealed nobody "
@@ -18,10 +20,22 @@ WELCOME = (
 )
 
 
-def answer_view(position: Position, said: str, *, follows: bool, notes: Sequence[str] = ()) -> CruxView:
+def answer_view(
+    position: Position,
+    said: str,
+    *,
+    follows: bool,
+    notes: Sequence[str] = (),
+    against: ArgumentLine | None = None,
+) -> CruxView:
     """Say what is stored now, and offer the next small step.
 
-    ``follows`` says whether the member is told about the question.
+    Parameters
+    ----------
+    follows
+        Whether the member is told about the question.
+    against
+        In the last call, the strongest point of the other side.
     """
     is_open = position.phase in TAKES_FORECASTS
     lines = [said]
@@ -29,11 +43,16 @@ def answer_view(position: Position, said: str, *, follows: bool, notes: Sequence
         lines[0] += f" {_change_until(position)}"
     if position.crowd is not None:
         lines.extend(crowd_lines(position.crowd))
+    if against is not None:
+        point = brief(single_line(against.text), ARGUMENT_SHOWN)
+        lines.append(f"The strongest point against you: “{point}” — {brief(against.by, BY_SHOWN)}")
     lines.extend(notes)
     items: list[ui.Item[Any]] = [text(*lines)]
     number = position.question_id
     if is_open and position.forecast is not None:
         nudges = (button("nudge", number, step, label=f"{step:+d}") for step in (-5, -1, 1, 5))
+        if position.phase is Phase.FINAL:
+            items.append(row(_keep_button(number, position.forecast)))
         items.append(row(*nudges))
     if is_open:
         items.append(
@@ -48,6 +67,11 @@ def answer_view(position: Position, said: str, *, follows: bool, notes: Sequence
     if position.phase not in {Phase.DRAFT, Phase.RESOLVED, Phase.VOID}:
         items.append(row(_follow_button(number, follows=follows)))
     return CruxView(*items)
+
+
+def _keep_button(question_id: int, forecast: float) -> ui.Item[Any]:
+    # A move by nothing: it stores that the member stood by their number in the last call.
+    return button("nudge", question_id, 0, label=f"Keep {percent(forecast)}", style=ButtonStyle.primary)
 
 
 def _follow_button(question_id: int, *, follows: bool) -> ui.Item[Any]:

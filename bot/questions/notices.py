@@ -15,7 +15,7 @@ from bot.questions.card import (
     results_lines,
 )  # fmt: skip
 from bot.ui.components import CruxView, button, link, row, text
-from bot.ui.text import brief, safe, single_line, timestamp
+from bot.ui.text import brief, percent, safe, single_line, timestamp
 from forecasts.cards import CARD_GONE
 from forecasts.events import Announcement
 from forecasts.lifecycle import describe
@@ -109,6 +109,17 @@ def _challenge(card: Card) -> str:
     return f"\nThe challenge: {_shown(challenge)}" if challenge else ""
 
 
+def _shifted(card: Card) -> str:
+    if card.shift is None:
+        return f"▶️ Running{_until(card)}."
+    shift = card.shift
+    moved = f"{shift.moved} of {shift.members} moved by ten points or more"
+    return (
+        f"▶️ The last call is over: median **{percent(shift.before)} → {percent(shift.after)}**, {moved}. "
+        f"Running{_until(card)}.\n-# Of those who gave both numbers. It holds the news as well as the debate."
+    )
+
+
 _SENTENCES: dict[Announcement, Callable[[Card], str]] = {
     Announcement.REVEALED: lambda card: (
         f"💬 The seal is broken: open for debate{_until(card)}."
@@ -120,6 +131,7 @@ _SENTENCES: dict[Announcement, Callable[[Card], str]] = {
         if card.phase is Phase.FINAL
         else "⏳ The last call is over."
     ),
+    Announcement.RUNNING: _shifted,
     Announcement.PROPOSED: _proposed,
     Announcement.CHALLENGED: lambda card: (
         "⚖️ The proposed resolution is challenged; a second moderator decides." + _challenge(card)
