@@ -13,10 +13,12 @@ from claims.ingest import Document
 from claims.models import ClaimDecision, ClaimStatus, StoredClaim, StoredDocument
 from claims.pipeline import Claim
 from claims.views import DocumentLine
-from forecasts.errors import ConflictError, NotFoundError
+from forecasts.errors import ConflictError, InvalidInputError, NotFoundError
 from forecasts.models import Community, Question
 from forecasts.questions import Wording
 from forecasts.questions import draft_question as store_draft
+
+REASON_LIMIT = 300
 
 
 async def add_document(
@@ -107,7 +109,7 @@ async def list_documents(session: AsyncSession, *, community_id: int, limit: int
 async def waiting_claims(
     session: AsyncSession, *, community_id: int, document_id: int
 ) -> tuple[str, list[tuple[int, Claim]]]:
-    """Return a document's title and the claims that nobody has decided about, with their keys.
+    """Return a document's title and the claims that nobody has decided about, best first, with their keys.
 
     Raises
     ------
@@ -120,7 +122,7 @@ async def waiting_claims(
     query = (
         select(StoredClaim)
         .where(col(StoredClaim.document_id) == document_id, col(StoredClaim.status) == ClaimStatus.NEW)
-        .order_by(col(StoredClaim.start))
+        .order_by(col(StoredClaim.forecastable).desc(), col(StoredClaim.claim).desc(), col(StoredClaim.start))
     )
     rows = (await session.exec(query)).all()
     return document.title or document.name, [(row.id, _as_claim(row, document)) for row in rows]
@@ -139,6 +141,36 @@ async def export_documents(session: AsyncSession, *, member_id: int) -> dict[str
             for row in decisions
         ],
     }
+
+
+async def reject_claim(
+    session: AsyncSession, *, community_id: int, member_id: int, claim_id: int, reason: str, now: datetime
+) -> int:
+    """Leave a claim out of every list, with a reason that is kept as a label; return its document's key.
+
+    Raises
+    ------
+    NotFoundError
+        No such claim in this community.
+    ConflictError
+        It was decided about before.
+    InvalidInputError
+        The reason is missing or too long.
+    """
+    claim, document = await find_claim(session, community_id=community_id, claim_id=claim_id)
+    if claim.status is not ClaimStatus.NEW:
+        raise ConflictError("Somebody decided about this claim before. See what waits: /claims list")
+    reason = " ".join(reason.split())
+    if not 1 <= len(reason) <= REASON_LIMIT:
+        raise InvalidInputError(f"Say in at most {REASON_LIMIT} characters why it isn't worth asking about.")
+    claim.status = ClaimStatus.REJECTED
+    session.add(
+        ClaimDecision(
+            claim_id=claim.id, member_id=member_id, decision=ClaimStatus.REJECTED, reason=reason, at=now
+        )
+    )
+    await session.flush()
+    return document.id
 
 
 async def draft_from_claim(

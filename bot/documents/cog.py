@@ -47,9 +47,14 @@ async def question_from_message(interaction: Interaction, message: discord.Messa
 BUTTONS: dict[str, ButtonHandler] = {
     "draft": handlers.draft,
     "claims": handlers.show_claims,
+    "review": handlers.review,
+    "reject-claim": handlers.open_reject_form,
     "add-document": handlers.open_form,
 }
-MODALS: dict[str, ModalHandler] = {"add-document": handlers.submit_form}
+MODALS: dict[str, ModalHandler] = {
+    "add-document": handlers.submit_form,
+    "reject-claim": handlers.reject,
+}
 
 
 async def setup(bot: "CruxBot") -> None:

@@ -6,15 +6,22 @@ from urllib.parse import urlsplit
 import discord
 
 from bot.context import acting
-from bot.documents.views import claims_view, documents_view
-from bot.errors import reply
+from bot.documents.views import claims_view, documents_view, review_view
+from bot.errors import answer_in_place, reply
 from bot.questions.card import card_view
 from bot.questions.forms import new_form
 from bot.ui import limits
 from bot.ui.components import CruxView, Interaction, field, modal, text
 from bot.ui.text import plain
 from claims.ingest import MAX_BYTES, Document, DocumentError, document_from_text, read_document
-from claims.library import add_document, draft_from_claim, list_documents, waiting_claims
+from claims.library import (
+    REASON_LIMIT,
+    add_document,
+    draft_from_claim,
+    list_documents,
+    reject_claim,
+    waiting_claims,
+)  # fmt: skip
 from claims.pipeline import Claim, extract_claims
 from forecasts.errors import InvalidInputError, NotAllowedError
 from forecasts.queries import card_of
@@ -81,7 +88,8 @@ async def _add(interaction: Interaction, document: Document) -> None:
             now=actor.now,
         )
         stored = [(row.id, claim) for row, claim in zip(rows, claims, strict=True)]
-    await reply(interaction, claims_view(document.title or document.name, stored))
+        document_id = rows[0].document_id
+    await reply(interaction, claims_view(document.title or document.name, document_id, stored))
 
 
 async def draft(interaction: Interaction, claim_id: int) -> None:
@@ -112,10 +120,47 @@ async def show_claims(interaction: Interaction, document_id: int) -> None:
             actor.session, community_id=actor.community.id, document_id=document_id
         )
     if claims:
-        view = claims_view(title, claims)
+        view = claims_view(title, document_id, claims)
     else:
         view = CruxView(text("Nothing waits in this document: each claim was decided about."))
     await reply(interaction, view)
+
+
+async def review(interaction: Interaction, document_id: int, index: int) -> None:
+    """Show a document's waiting claims one after the other, best first."""
+    async with acting(interaction, as_moderator=True) as actor:
+        title, claims = await waiting_claims(
+            actor.session, community_id=actor.community.id, document_id=document_id
+        )
+    await answer_in_place(interaction, review_view(title, document_id, claims, max(index, 0)))
+
+
+async def open_reject_form(interaction: Interaction, claim_id: int) -> None:
+    """Ask why a claim isn't worth asking about; moderators' reasons are what ranking learns from."""
+    async with acting(interaction, as_moderator=True):
+        pass  # refuse before anybody types
+    reason = field(
+        "reason", "Why not?", hint="Not disputed, a duplicate, about the article …", most=REASON_LIMIT
+    )
+    form = modal("reject-claim", claim_id, opened_by=interaction, title="Reject a claim", fields=[reason])
+    await interaction.response.send_modal(form)
+
+
+async def reject(interaction: Interaction, claim_id: int, values: dict[str, str]) -> None:
+    """Leave a claim out, and go on with the next one."""
+    async with acting(interaction, as_moderator=True) as actor:
+        document_id = await reject_claim(
+            actor.session,
+            community_id=actor.community.id,
+            member_id=actor.member.id,
+            claim_id=claim_id,
+            reason=values["reason"],
+            now=actor.now,
+        )
+        title, claims = await waiting_claims(
+            actor.session, community_id=actor.community.id, document_id=document_id
+        )
+    await answer_in_place(interaction, review_view(title, document_id, claims, 0))
 
 
 async def question_from_message(interaction: Interaction, message: discord.Message) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from discord import ui
+from discord import ButtonStyle, ui
 
 from bot.ui.components import CruxView, button, row, text
 from bot.ui.text import brief, single_line, timestamp
@@ -14,10 +14,11 @@ SHOWN = 8
 TITLE_SHOWN = 100
 QUOTE_SHOWN = 300
 REASONS_SHOWN = 120
+STANDALONE_SHOWN = 400
 WITH_BUTTON = 5
 
 
-def claims_view(title: str, claims: Sequence[tuple[int, Claim]]) -> CruxView:
+def claims_view(title: str, document_id: int, claims: Sequence[tuple[int, Claim]]) -> CruxView:
     """Show the claims most worth debating, each with its reasons and a button that drafts a question.
 
     Parameters
@@ -36,7 +37,32 @@ def claims_view(title: str, claims: Sequence[tuple[int, Claim]]) -> CruxView:
         words = f"> {brief(single_line(claim.text), QUOTE_SHOWN)}"
         reasons = brief("; ".join(claim.reasons[:3]), REASONS_SHOWN)
         items.append(ui.Section(text(words, f"-# {reasons}"), accessory=button("draft", key, label="Draft")))
+    items.append(row(button("review", document_id, 0, label="Review one by one")))
     return CruxView(*items)
+
+
+def review_view(title: str, document_id: int, claims: Sequence[tuple[int, Claim]], index: int) -> CruxView:
+    """Show one waiting claim as a sentence that stands alone, its quote, and why it was picked."""
+    if not claims:
+        return CruxView(text("Nothing waits in this document: each claim was decided about."))
+    place = index % len(claims)
+    key, claim = claims[place]
+    said = f"{claim.speaker}: " if claim.speaker else ""
+    lines = [
+        f"### {brief(single_line(claim.standalone), STANDALONE_SHOWN)}",
+        f"> {brief(said + single_line(claim.text), QUOTE_SHOWN)}",
+    ]
+    why = [
+        f"-# {brief(single_line(title), TITLE_SHOWN)} · {place + 1} of {len(claims)}",
+        f"Worth debating {claim.claim:.0%}, can be forecast {claim.forecastable:.0%}",
+        f"-# {brief('; '.join(claim.reasons), STANDALONE_SHOWN)}",
+    ]
+    buttons = row(
+        button("draft", key, label="Draft", style=ButtonStyle.success),
+        button("reject-claim", key, label="Reject…", style=ButtonStyle.danger),
+        button("review", document_id, place + 1, label="Next", disabled=len(claims) == 1),
+    )
+    return CruxView(text(*lines), text(*why), buttons)
 
 
 def documents_view(documents: Sequence[DocumentLine]) -> CruxView:
