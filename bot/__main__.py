@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import claims, demo, host, rescore
+from bot.cli import claims, demo, host, rescore, score
 
 app = typer.Typer(
     help="Crux: a Discord bot with which a community debates and forecasts claims found in documents.",
@@ -14,6 +14,7 @@ app.command()(host.run)
 app.command()(host.sync)
 app.command()(demo.demo)
 app.command()(rescore.rescore)
+app.command()(score.score)
 app.add_typer(claims.app, name="claims")
 app.add_typer(host.db, name="db")
 

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 SUM_TOLERANCE = 1e-6
+ROUNDING = 1e-9
+"""What rounding may add to a sum that is off by the tolerance."""
 
 
 def brier_scores(
@@ -206,7 +208,7 @@ def _check(p: NDArray[np.float64], kind: str) -> None:
     """Refuse impossible rows; NaN passes, because a comparison with it is false."""
     if ((p < 0) | (p > 1)).any():
         raise ValueError("Probabilities lie between 0 and 1.")
-    if kind == "choice" and (np.abs(p.sum(axis=1) - 1) > SUM_TOLERANCE).any():
+    if kind == "choice" and (np.abs(p.sum(axis=1) - 1) > SUM_TOLERANCE + ROUNDING).any():
         raise ValueError("The probabilities of a choice sum to 1.")
     if kind == "ladder" and (np.diff(p, axis=1) < 0).any():
         raise ValueError("The cumulative probabilities of a ladder never decrease.")

@@ -1,10 +1,12 @@
-"""The crowd over time: median and Crux pool of the forecasts active at each moment, as step functions."""
+"""The crowd over time: median, mean and Crux pool of the active forecasts, as step functions."""
 
 from bisect import bisect_left, insort
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasts.aggregation.catalogue import coherent
 from forecasts.aggregation.pools import CLIP, extremizing_factor, from_log_odds, log_odds
 from forecasts.scoring.timed import Timeline
 
@@ -37,7 +39,7 @@ def median_over_time(
     [[0.75], [0.5]]
     """
     columns = [_running_median(timeline, column) for column in values.T]
-    return _coherent(np.stack(columns, axis=1), kind)
+    return coherent(np.stack(columns, axis=1), kind)
 
 
 def crux_pool_over_time(
@@ -75,27 +77,60 @@ def crux_pool_over_time(
     extremized = sums * (extremizing_factor(count) / count)[:, np.newaxis]
     pooled = np.exp(extremized) if choice else from_log_odds(extremized)
     pooled[timeline.active == 0] = np.nan
-    return _coherent(pooled, kind)
+    return coherent(pooled, kind)
+
+
+def mean_over_time(
+    timeline: Timeline, values: NDArray[np.float64], *, kind: str = "binary"
+) -> NDArray[np.float64]:
+    """Give the arithmetic mean of the forecasts at each moment.
+
+    Parameters
+    ----------
+    timeline
+        The moments, from `timeline_of` the segments.
+    values
+        The probabilities of each segment, shape (S, m).
+    kind
+        "binary", "choice" or "ladder"; the mean of coherent forecasts is coherent.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (E, m), NaN where nobody is active.
+
+    Examples
+    --------
+    >>> from forecasts.scoring.timed import held_segments, timeline_of
+    >>> held = held_segments([7, 8], [0, 5], [0.75, 0.25], opens_at=0, end=10)
+    >>> mean_over_time(timeline_of(held), held.values).tolist()
+    [[0.75], [0.5]]
+    """
+    count = np.where(timeline.active > 0, timeline.active, np.nan)
+    sums = np.stack([timeline.running_sum(column) for column in values.T], axis=1)
+    return coherent(np.clip(sums / count[:, np.newaxis], 0, 1), kind)  # rounding may leave [0, 1]
 
 
 def _running_median(timeline: Timeline, column: NDArray[np.float64]) -> NDArray[np.float64]:
-    at = np.concatenate([timeline.departure, timeline.entry])
+    """Keep a sorted list of what is held; where the last ones leave together it is simply begun anew."""
+    somebody = np.concatenate([[0], timeline.active, [0]]) > 0  # before and after each edge
+    stay = somebody[timeline.departure + 1]
+    at = np.concatenate([timeline.departure[stay], timeline.entry])
     order = np.argsort(at, kind="stable")
-    leaves, changed = order < column.size, np.concatenate([column, column])[order]
-    medians = np.full(timeline.edges.size, np.nan)
+    leaves, changed = order < np.count_nonzero(stay), np.concatenate([column[stay], column])[order]
+    at = at[order]
+    anew = ~somebody[at] & (np.diff(at, prepend=-1) > 0)
     held: list[float] = []
-    for edge, is_leaving, value in zip(at[order].tolist(), leaves.tolist(), changed.tolist(), strict=True):
+    doubled = []
+    for is_leaving, is_anew, value in zip(leaves.tolist(), anew.tolist(), changed.tolist(), strict=True):
         if is_leaving:
-            held.pop(bisect_left(held, value))
+            del held[bisect_left(held, value)]
+        elif is_anew:
+            held = [value]
         else:
             insort(held, value)
         n = len(held)
-        medians[edge] = (held[(n - 1) // 2] + held[n // 2]) / 2 if n else np.nan
-    return medians[:-1]
-
-
-def _coherent(pooled: NDArray[np.float64], kind: str) -> NDArray[np.float64]:
-    if kind == "choice":
-        total = pooled.sum(axis=1, keepdims=True)
-        return np.where(total == 0, 1 / pooled.shape[1], pooled / np.where(total == 0, 1, total))
-    return np.maximum.accumulate(pooled, axis=1) if kind == "ladder" else pooled
+        doubled.append(held[(n - 1) // 2] + held[n // 2] if n else nan)
+    medians = np.full(timeline.edges.size, nan)
+    medians[at] = doubled  # of several changes at an edge the last one counts
+    return medians[:-1] / 2

@@ -43,15 +43,14 @@ def peer_brier_of_segments(timeline: Timeline, brier: NDArray[np.float64]) -> ND
     """
     compared = timeline.active > 1
     weight = np.where(compared, timeline.share / np.maximum(timeline.active - 1, 1), 0.0)
-    own = _prefix_sum(weight * timeline.active)
-    everybody = _prefix_sum(weight * timeline.running_sum(brier))
-    start, end = timeline.entry, timeline.departure
-    return POINTS * ((everybody[end] - everybody[start]) - brier * (own[end] - own[start]))
+    own = timeline.sum_while_held(weight * timeline.active)
+    everybody = timeline.sum_while_held(weight * timeline.running_sum(brier))
+    return POINTS * (everybody - brier * own)
 
 
 def peer_brier_of_baseline(
     timeline: Timeline, brier: NDArray[np.float64], baseline: NDArray[np.float64]
-) -> float:
+) -> NDArray[np.float64]:
     """Score a step function against the active members; it enters nobody's mean.
 
     Parameters
@@ -65,21 +64,16 @@ def peer_brier_of_baseline(
 
     Returns
     -------
-    float
-        100 times the integral of (mean Brier of all n >= 1 active members - baseline's) / T, in
-        [-100, 100]; positive is better than the members.
+    numpy.ndarray
+        One a question, shape (Q,): 100 times the integral of (mean Brier of all n >= 1 active members -
+        baseline's) / T, in [-100, 100]; positive is better than the members.
 
     Examples
     --------
     >>> from forecasts.scoring.timed import held_segments, timeline_of
     >>> line = timeline_of(held_segments([7, 8], [0, 5], [1.0, 0.5], opens_at=0, end=10))
-    >>> peer_brier_of_baseline(line, np.array([0.0, 0.25]), np.array([0.25, 0.25]))
-    -18.75
+    >>> peer_brier_of_baseline(line, np.array([0.0, 0.25]), np.array([0.25, 0.25])).tolist()
+    [-18.75]
     """
-    anyone = timeline.active > 0
-    others = timeline.running_sum(brier)[anyone] / timeline.active[anyone]
-    return float(POINTS * (timeline.share[anyone] * (others - baseline[anyone])).sum())
-
-
-def _prefix_sum(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(amounts)])
+    others = timeline.running_sum(brier) / np.maximum(timeline.active, 1)
+    return POINTS * timeline.sum_by_question(others - baseline)

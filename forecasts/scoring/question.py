@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from forecasts.scoring.brier import brier_scores, category_count, uniform_probabilities
-from forecasts.scoring.crowd import crux_pool_over_time, median_over_time
-from forecasts.scoring.peer import POINTS, peer_brier_of_baseline, peer_brier_of_segments
-from forecasts.scoring.timed import Segments, Timeline, coverage, held_segments, time_averaged, timeline_of
+from forecasts.scoring.batch import BatchScores, score_questions
 
 
 @dataclass(frozen=True)
@@ -46,17 +43,21 @@ class QuestionScores:
         Time-averaged Brier in [0, 1]; 0 is best.
     peer_brier
         In [-100, 100] points; positive is better than the others, and all sum to 0.
+    log_peer, log_baseline
+        Points as in `forecasts.scoring.logarithmic`; NaN for a ladder.
     coverage
         Share of the window with a forecast held, in (0, 1].
     forecasts
         How many forecasts of theirs were in force for some time in the window, at least 1.
     baselines
-        `median`, `crux` and `uniform`; empty when nobody held a forecast.
+        `median`, `crux`, `mean` and `uniform`; empty when nobody held a forecast.
     """
 
     member: NDArray[np.int64]
     brier: NDArray[np.float64]
     peer_brier: NDArray[np.float64]
+    log_peer: NDArray[np.float64]
+    log_baseline: NDArray[np.float64]
     coverage: NDArray[np.float64]
     forecasts: NDArray[np.int64]
     baselines: Mapping[str, BaselineScores]
@@ -111,42 +112,40 @@ def score_question(
     >>> round(scores.baselines["median"].last[0], 4)
     0.7
     """
-    held = held_segments(members, times, probabilities, opens_at=opens_at, end=end)
-    brier = brier_scores(held.values, outcome, kind=kind)
-    timeline = timeline_of(held)
+    scores = score_questions(
+        np.zeros(len(np.atleast_1d(members)), dtype=np.int64),
+        members,
+        times,
+        probabilities,
+        opens_at=[opens_at],
+        end=[end],
+        outcome=[outcome],
+        kind=kind,
+    )
+    return _of_one(scores)
+
+
+def _of_one(scores: BatchScores) -> QuestionScores:
+    rows = scores.members
     return QuestionScores(
-        member=held.members,
-        brier=time_averaged(held, brier),
-        peer_brier=_in_range(held.sum_by_member(peer_brier_of_segments(timeline, brier))),
-        coverage=coverage(held),
-        forecasts=np.bincount(held.owner, minlength=held.members.size),
-        baselines=_baselines(held, timeline, brier, outcome, kind) if held.members.size else {},
+        member=rows.member,
+        brier=rows.brier,
+        peer_brier=rows.peer_brier,
+        log_peer=rows.log_peer,
+        log_baseline=rows.log_baseline,
+        coverage=rows.coverage,
+        forecasts=rows.forecasts,
+        baselines=_baselines(scores) if rows.member.size else {},
     )
 
 
-def _baselines(
-    held: Segments, timeline: Timeline, brier: NDArray[np.float64], outcome: int, kind: str
-) -> dict[str, BaselineScores]:
-    uniform = uniform_probabilities(kind, category_count(kind, held.values.shape[1]))
-    forecasts = {
-        "median": median_over_time(timeline, held.values, kind=kind),
-        "crux": crux_pool_over_time(timeline, held.values, kind=kind),
-        "uniform": np.tile(uniform, (timeline.active.size, 1)),
-    }
-    covered = float(np.diff(timeline.edges)[timeline.active > 0].sum() / held.window)
-    to_the_end = timeline.edges[-1] == held.end
-    scores = {}
-    for name, forecast in forecasts.items():
-        own = brier_scores(forecast, outcome, kind=kind)
-        scores[name] = BaselineScores(
-            brier=timeline.average(own),
-            peer_brier=float(_in_range(peer_brier_of_baseline(timeline, brier, own))),
-            coverage=covered,
-            last=tuple(forecast[-1].tolist()) if to_the_end else None,
+def _baselines(scores: BatchScores) -> dict[str, BaselineScores]:
+    return {
+        name: BaselineScores(
+            brier=float(crowd.brier[0]),
+            peer_brier=float(crowd.peer_brier[0]),
+            coverage=float(scores.covered[0]),
+            last=None if np.isnan(crowd.last[0]).any() else tuple(crowd.last[0].tolist()),
         )
-    return scores
-
-
-def _in_range(points: ArrayLike) -> NDArray[np.float64]:
-    """Take off what rounding put beyond the range, which a check in a database would refuse."""
-    return np.clip(np.asarray(points, dtype=np.float64), -POINTS, POINTS)
+        for name, crowd in scores.baselines.items()
+    }

@@ -58,17 +58,16 @@ def pooled(held: list[list[float]], kind: str) -> dict[str, np.ndarray]:
     if kind == "choice":
         geometric = clipped.prod(axis=0) ** (factor / len(held))
         median = median / median.sum() if median.sum() else np.full(3, 1 / 3)
-        return {"median": median, "crux": geometric / geometric.sum()}
+        return {"median": median, "mean": table.mean(axis=0), "crux": geometric / geometric.sum()}
     odds = (clipped / (1 - clipped)).prod(axis=0) ** (factor / len(held))
-    return {
-        name: np.maximum.accumulate(p) for name, p in {"median": median, "crux": odds / (1 + odds)}.items()
-    }
+    by_threshold = {"median": median, "mean": table.mean(axis=0), "crux": odds / (1 + odds)}
+    return {name: np.maximum.accumulate(p) for name, p in by_threshold.items()}
 
 
 def naive(case: Case) -> tuple[dict, dict]:
     """Every score by walking all members through each unit of time."""
     brier, peer, time = {}, {}, {}
-    crowd = {name: {"brier": [], "peer": 0.0} for name in ("median", "crux")}
+    crowd = {name: {"brier": [], "peer": 0.0} for name in ("median", "mean", "crux")}
     for instant in range(OPENS_AT, END):
         held = held_at(case.rows, instant)
         now = {member: brier_score(p, case.outcome, kind=case.kind) for member, p in held.items()}
@@ -86,11 +85,12 @@ def naive(case: Case) -> tuple[dict, dict]:
 
 
 def arrays(scores: QuestionScores) -> list[float]:
-    """Everything but the counts of forecasts, in one row."""
+    """Everything but the counts of forecasts, in one row; the logarithmic ones are 0 for ladders."""
     crowd = [
         number for one in scores.baselines.values() for number in (one.brier, one.peer_brier, one.coverage)
     ]
-    return [*scores.member, *scores.brier, *scores.peer_brier, *scores.coverage, *crowd]
+    logs = np.nan_to_num([scores.log_peer, scores.log_baseline]).ravel()
+    return [*scores.member, *scores.brier, *scores.peer_brier, *scores.coverage, *logs, *crowd]
 
 
 @given(cases())
@@ -105,7 +105,7 @@ def test_members_get_what_walking_through_all_of_them_gives(case: Case) -> None:
 
 @given(cases())
 def test_the_crowd_gets_what_pooling_at_each_moment_gives(case: Case) -> None:
-    """Median and Crux pool equal those of a new pool at each unit of time, every kind."""
+    """Median, mean and Crux pool equal those of a new pool at each unit of time, every kind."""
     baselines = case.scores().baselines
     _, crowd = naive(case)
     for name in baselines.keys() - {"uniform"}:
@@ -117,6 +117,41 @@ def test_the_crowd_gets_what_pooling_at_each_moment_gives(case: Case) -> None:
 def test_peer_scores_sum_to_zero(case: Case) -> None:
     """What one member gains the others lose, and absent time counts 0."""
     assert case.scores().peer_brier.sum() == pytest.approx(0, abs=1e-9)
+
+
+def naive_log_peer(case: Case) -> list[float]:
+    """100 n / (n - 1) ln(p / geometric mean) at each unit of time, over the length of the window."""
+    points: dict[int, float] = {}
+    for instant in range(OPENS_AT, END):
+        held = held_at(case.rows, instant)
+        true = {
+            who: p[case.outcome] if len(p) > 1 else abs(1 - case.outcome - p[0]) for who, p in held.items()
+        }
+        true = {who: min(max(p, 0.001), 0.999) for who, p in true.items()}
+        n = len(true)
+        for who, p in true.items():
+            gain = 100 * n / (n - 1) * np.log(p / np.prod(list(true.values())) ** (1 / n)) if n > 1 else 0
+            points[who] = points.get(who, 0) + gain / END
+    return [points[who] for who in sorted(points)]
+
+
+@given(cases().filter(lambda case: case.kind != "ladder"))
+def test_log_peer_scores_are_what_walking_through_all_of_them_gives(case: Case) -> None:
+    """The same prefix sums with the logarithm in the place of Brier."""
+    assert case.scores().log_peer == pytest.approx(naive_log_peer(case), abs=1e-9)
+
+
+@given(cases().filter(lambda case: case.kind != "ladder"))
+def test_log_peer_scores_sum_to_zero(case: Case) -> None:
+    """What one member gains in the logarithm the others lose."""
+    assert case.scores().log_peer.sum() == pytest.approx(0, abs=1e-9)
+
+
+@given(cases().filter(lambda case: case.kind == "ladder"))
+def test_a_ladder_has_no_logarithmic_scores(case: Case) -> None:
+    """Metaculus defines none for ordered categories."""
+    scores = case.scores()
+    assert np.isnan([scores.log_peer, scores.log_baseline]).all()
 
 
 @given(cases())
@@ -154,6 +189,22 @@ def test_honesty_maximises_the_expected_peer_score(belief: float, said: float, o
     def expected(own: float) -> float:
         rows = [(0, 0, [own]), *((who, at, [p]) for who, at, p in others)]
         yes, no = (Case("binary", outcome, rows).scores().peer_brier[0] for outcome in (1, 0))
+        return belief * yes + (1 - belief) * no
+
+    assert expected(belief) >= expected(said) - 1e-9
+
+
+@given(
+    st.floats(0.001, 0.999),
+    st.floats(0, 1),
+    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 39), st.floats(0, 1)), min_size=1, max_size=8),
+)
+def test_honesty_maximises_the_expected_log_peer_score(belief: float, said: float, others: list) -> None:
+    """The same for the logarithm, within the bounds to which it reads probabilities."""
+
+    def expected(own: float) -> float:
+        rows = [(0, 0, [own]), *((who, at, [p]) for who, at, p in others)]
+        yes, no = (Case("binary", outcome, rows).scores().log_peer[0] for outcome in (1, 0))
         return belief * yes + (1 - belief) * no
 
     assert expected(belief) >= expected(said) - 1e-9

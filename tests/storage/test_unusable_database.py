@@ -13,12 +13,13 @@ from forecasts.models import Heartbeat
 
 
 async def refusal(url: str) -> str:
+    before = set(threading.enumerate())
     with pytest.raises(DatabaseUnusableError) as caught:
         await migrations.migrate(url)
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - before:
         # aiosqlite doesn't wait for the thread of a connection that could not be opened
         if "connection_worker" in thread.name:
-            thread.join()
+            thread.join(timeout=10)
     return str(caught.value)
 
 

@@ -1,0 +1,1 @@
+"""Questions and forecasts from CSV files, scored without a database."""
