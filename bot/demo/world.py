@@ -126,14 +126,16 @@ async def open_world(*, say: Callable[[str], object] = print) -> AsyncIterator[W
         url = f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}"
         await migrate(url)
         database = Database(url)
-        bot = CruxBot(database, attachment_hosts=SIMULATED_CDN)
-        async with simcord.run(bot, shard_count=1) as env:
-            guild = env.create_guild("Crux demo")
-            channel = guild.create_text_channel("crux")
-            staff = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True))
-            people = {MODERATOR: guild.add_member(env.create_user(MODERATOR), roles=[staff])}
-            for name in MEMBERS:
-                people[name] = guild.add_member(env.create_user(name))
-            await bot.tree.sync()
-            yield World(env, bot, database, channel, people, PayloadLog(database), say)
-        await database.close()
+        try:
+            bot = CruxBot(database, attachment_hosts=SIMULATED_CDN)
+            async with simcord.run(bot, shard_count=1) as env:
+                guild = env.create_guild("Crux demo")
+                channel = guild.create_text_channel("crux")
+                staff = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True))
+                people = {MODERATOR: guild.add_member(env.create_user(MODERATOR), roles=[staff])}
+                for name in MEMBERS:
+                    people[name] = guild.add_member(env.create_user(name))
+                await bot.tree.sync()
+                yield World(env, bot, database, channel, people, PayloadLog(database), say)
+        finally:
+            await database.close()

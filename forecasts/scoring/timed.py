@@ -106,15 +106,13 @@ def held_segments(
     Raises
     ------
     ValueError
-        Lengths differ, or members, times or questions aren't whole numbers.
+        Lengths differ, or a code, time or index isn't whole.
 
     Examples
     --------
     >>> held = held_segments([7, 8, 7], [0, 6, 4], [0.5, 0.1, 0.9], opens_at=0, end=10)
-    >>> held.members.tolist(), held.owner.tolist()
-    ([7, 8], [0, 0, 1])
-    >>> held.start.tolist(), held.end_at.tolist()
-    ([0, 4, 6], [4, 10, 10])
+    >>> held.owner.tolist(), held.start.tolist(), held.end_at.tolist()
+    ([0, 0, 1], [0, 4, 6], [4, 10, 10])
     """
     who, at, values = _whole(members, "Members"), _whole(times, "Times"), as_rows(probabilities)
     of = np.zeros(who.size, dtype=np.int64) if questions is None else _whole(questions, "Questions")
@@ -124,8 +122,8 @@ def held_segments(
     within = np.flatnonzero(at < closing[of])
     keys = (at[within], who[within]) if questions is None else (at[within], who[within], of[within])
     order = within[np.lexsort(keys)]  # stable: at one instant the later row stays last
-    who, of, values = who[order], of[order], values[order]
-    start, end_at = np.maximum(at[order], opening[of]), closing[of]
+    who, of, at, values = who[order], of[order], at[order], values[order]
+    start, end_at = np.maximum(at, opening[of]), closing[of]
     followed = ~_changes(who, of)[1:]
     end_at[:-1][followed] = start[1:][followed]
     held = (end_at > start) & ~np.isnan(values).any(axis=1)

@@ -3,7 +3,6 @@
 import asyncio
 import collections
 
-import pytest
 from sqlmodel import select
 
 from bot.cli.demo import shipped_documents
@@ -13,7 +12,6 @@ from claims.models import StoredClaim
 from forecasts.models import Digest, Phase, Question
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 async def test_the_story_up_to_the_present() -> None:
     """Two resolved questions, one in debate, one sealed, a digest and claims in review; then days pass."""
     wishes: asyncio.Queue[int] = asyncio.Queue()
