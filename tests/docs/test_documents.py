@@ -76,8 +76,9 @@ def check_crux(words: tuple[str, ...]) -> None:
 
 
 def check_files(words: tuple[str, ...]) -> None:
-    """Raise unless every path among the words is there."""
-    assert [word for word in words if "/" in word and not (ROOT / word).exists()] == []
+    """Raise unless every path among the words is there, but for what a command above writes into ``var``."""
+    paths = [word for word in words if "/" in word and not word.startswith("var/")]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("words", shell_commands(), ids=" ".join)

@@ -1,31 +1,21 @@
-"""Threads are made from cards here, which watch.py would judge as messages without text."""
+"""Whoever asks to be told about a question is mentioned in its thread, and nobody else."""
 
+from collections.abc import Callable
 from typing import Any
 
 import discord
 import pytest
 
 from forecasts.models import Follow, Question
-from tests.face.watch import Watch
 from tests.face.world import World, words
 
 FOLLOW, UNFOLLOW = "Tell me about this question", "Don't tell me any more"
 
 
-@pytest.fixture(autouse=True)
-def threads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Collect the requests that make threads; they are no messages."""
-    made: list[dict[str, Any]] = []
-    judge = Watch._message
-
-    def judged(watch: Watch, entry: Any, body: dict[str, Any], **options: Any) -> None:
-        if entry.path.endswith("/threads"):
-            made.append(body)
-        else:
-            judge(watch, entry, body, **options)
-
-    monkeypatch.setattr(Watch, "_message", judged)
-    return made
+@pytest.fixture
+def threads(world: World) -> Callable[[], list[dict[str, Any]]]:
+    """Give the requests that made threads so far."""
+    return lambda: world.requests("POST", "/threads")
 
 
 async def follow(member: Any, card: discord.Message) -> Any:
@@ -73,7 +63,7 @@ async def test_a_click_delivered_twice_is_one_wish(world: World) -> None:
 
 
 async def test_the_reveal_is_told_in_a_thread_of_the_card(
-    world: World, threads: list[dict[str, Any]]
+    world: World, threads: Callable[[], list[dict[str, Any]]]
 ) -> None:
     """One message mentions exactly those who asked; nobody else and no role is pinged."""
     card = await world.opened()
@@ -89,7 +79,7 @@ async def test_the_reveal_is_told_in_a_thread_of_the_card(
     mentions = body["allowed_mentions"]
     assert sorted(map(int, mentions["users"])) == sorted([world.member.id, world.other.id])
     assert mentions["parse"] == []
-    assert [made["name"] for made in threads] == ["#1 Will the model gap narrow by year-end?"]
+    assert [made["name"] for made in threads()] == ["#1 Will the model gap narrow by year-end?"]
     assert (await world.rows(Question))[0].thread_id == card.id
 
 
@@ -103,7 +93,9 @@ async def test_the_message_holds_no_number_of_anybody(world: World) -> None:
     assert [sign for sign in ("13", "71", "93", "%", "median", "█") if sign in said.split("-#")[0]] == []
 
 
-async def test_the_result_is_told_in_the_same_thread(world: World, threads: list[dict[str, Any]]) -> None:
+async def test_the_result_is_told_in_the_same_thread(
+    world: World, threads: Callable[[], list[dict[str, Any]]]
+) -> None:
     """Two messages in one thread; the last call and the proposal aren't told."""
     card = await world.opened()
     await world.all_forecast(card, 10, 70, 90)
@@ -116,7 +108,7 @@ async def test_the_result_is_told_in_the_same_thread(world: World, threads: list
     revealed, resolved = map(texts, told(world, card))
     assert "open for debate" in revealed
     assert "It is **resolved YES** now" in resolved
-    assert len(threads) == 1
+    assert len(threads()) == 1
 
 
 async def test_the_buttons_in_the_thread_work(world: World) -> None:

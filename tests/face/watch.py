@@ -69,6 +69,8 @@ class Watch(list[HttpLogEntry]):
         super().append(entry)
         body = entry.json if isinstance(entry.json, dict) else {}
         match entry.path.strip("/").split("/"):
+            case ["channels", _, "messages", _, "threads"]:
+                pass  # a thread made from a message is no message
             case ["channels", _, "messages", *_] if entry.method in {"POST", "PATCH"}:
                 self._message(entry, body, viewer=None, posted=entry.method == "POST")
             case ["interactions", interaction_id, _, "callback"]:
