@@ -8,7 +8,9 @@ from typing import Any
 import discord
 import structlog
 
-from bot.ui.text import safe
+from bot.ui.components import submitted
+from bot.ui.limits import utf16_length
+from bot.ui.text import plain, safe
 from forecasts.errors import ForecastError
 
 log = structlog.get_logger()
@@ -16,6 +18,7 @@ log = structlog.get_logger()
 DEFER_AFTER_SECONDS = 1.5
 UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
 _ALREADY_ANSWERED = 40060
+WORTH_KEEPING, KEPT = 20, 3_000
 
 
 @asynccontextmanager
@@ -103,11 +106,22 @@ async def reply_error(interaction: discord.Interaction[Any], error: BaseExceptio
         )
     sentence = str(cause) if cause is not None else UNEXPECTED
     layout = discord.ui.LayoutView(timeout=None)
-    layout.add_item(discord.ui.TextDisplay(safe(sentence)))
+    layout.add_item(discord.ui.TextDisplay("\n".join([safe(sentence), *_typed(interaction)])))
     try:
         await reply(interaction, layout)
     except discord.HTTPException as failure:
         log.warning("answer_failed", interaction=interaction.id, code=failure.code)
+
+
+def _typed(interaction: discord.Interaction[Any]) -> list[str]:
+    """Give a refused form's texts back, to copy into the next one: nothing that was typed is lost."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return []
+    texts = [plain(value).replace("`", "'") for value in submitted(interaction).values()]
+    worth = [each for each in texts if len(each) >= WORTH_KEEPING]
+    if not worth or sum(utf16_length(each) for each in worth) > KEPT:
+        return []  # a whole document is still where it was copied from
+    return ["-# What you typed, to copy:", *(f"```\n{each}\n```" for each in worth)]
 
 
 def domain_error(error: BaseException | None) -> ForecastError | None:

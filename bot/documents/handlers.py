@@ -48,6 +48,8 @@ async def open_form(interaction: Interaction) -> None:
 
 async def submit_form(interaction: Interaction, values: dict[str, str]) -> None:
     """Read what was pasted."""
+    async with acting(interaction, as_moderator=True):
+        pass  # refuse before anything is read
     document = document_from_text(values["text"] + values.get("more", ""), values["name"])
     await _add(interaction, document)
 

@@ -191,3 +191,23 @@ async def test_a_slow_nudge_is_answered_beside_the_old_answer(
     assert deferred(world) == 1
     assert "Saved: **75 %**" in words(answer)
     assert await world.values() == [70, 75]
+
+
+async def test_a_refused_form_gives_back_what_was_typed(world: World) -> None:
+    """An argument before a forecast is refused, and its words come back to be copied."""
+    card = await world.revealed(10, 70, 90)
+    stranger = world.members[4]
+    form = await stranger.click(card, label="Argue for")
+    answer = await stranger.submit_modal(
+        form, {"text": "Followers copy what the leader shows.", "source": ""}
+    )
+    assert "Forecast first" in words(answer)
+    assert "```\nFollowers copy what the leader shows.\n```" in words(answer)
+
+
+async def test_a_long_refused_document_is_not_repeated(world: World) -> None:
+    """What was pasted is still where it came from: only the sentence is answered."""
+    form = await world.member.slash(world.channel, "claims add")
+    answer = await world.member.submit_modal(form, {"name": "gap", "text": "word " * 790, "more": ""})
+    assert "This is for moderators" in words(answer)
+    assert "word word" not in words(answer)

@@ -15,13 +15,17 @@ ACTIVE = re.compile(
 )
 
 
+FENCED = re.compile(r"^```\n[^`]*\n```$", re.MULTILINE)
+
+
 def alive(world: World) -> list[str]:
     """Return the texts sent so far in which some of it would still act; labels render no markdown."""
     found = []
     for entry in world.watch:
         if entry.path.endswith("/callback") and entry.json["type"] in {8, 9}:
             continue  # choices and forms are plain text
-        found.extend(text for text in strings(entry.json) if ACTIVE.search(text))
+        # Within a code block nothing acts; one that a backtick could close is no block here.
+        found.extend(text for text in strings(entry.json) if ACTIVE.search(FENCED.sub("", text)))
     return found
 
 
@@ -81,6 +85,16 @@ async def test_what_an_error_repeats_is_harmless(world: World, typed: str) -> No
     await world.new_draft(closes=typed)
     await world.propose(known=typed[:40])
     await world.moderator.slash(world.channel, "claims add", document=(f"{typed}.txt", b"\x00\x01"))
+    assert alive(world) == []
+
+
+async def test_what_is_given_back_stays_in_its_block(world: World) -> None:
+    """Backticks in a refused form's text can't close the block in which it comes back."""
+    card = await world.revealed(10, 70, 90)
+    form = await world.members[4].click(card, label="Argue for")
+    text = "```\n@everyone <@1> [x](https://evil.example)\n```"
+    answer = await world.members[4].submit_modal(form, {"text": text, "source": ""})
+    assert "What you typed" in words(answer)
     assert alive(world) == []
 
 
