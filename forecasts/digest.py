@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from forecasts.models import Community, CrowdScore, Forecast, Phase, Question, Resolution, Ruling
+from forecasts.models import (
+    Community,
+    CrowdScore,
+    Forecast,
+    Phase,
+    Question,
+    Resolution,
+    crowd_in_force,
+    outcome_in_force,
+)
 from forecasts.schedule import week_before
 from forecasts.standings import leaderboard
 
@@ -113,18 +122,11 @@ async def _resolved(
         select(Question, Resolution, CrowdScore)
         .join(
             Resolution,
-            sa.and_(
-                col(Resolution.question_id) == col(Question.id),
-                col(Resolution.version) == col(Question.resolution_version),
-                col(Resolution.ruling).in_([Ruling.FINAL, Ruling.OVERTURNED]),
-            ),
+            outcome_in_force(),
         )
         .outerjoin(
             CrowdScore,
-            sa.and_(
-                col(CrowdScore.question_id) == col(Question.id),
-                col(CrowdScore.resolution_version) == col(Question.resolution_version),
-            ),
+            crowd_in_force(),
         )
         .where(
             col(Question.community_id) == community_id,

@@ -15,8 +15,8 @@ from forecasts.models import (
     Phase,
     Question,
     Resolution,
-    Ruling,
     Score,
+    outcome_in_force,
 )  # fmt: skip
 from forecasts.scoring.question import QuestionScores, score_question
 
@@ -135,12 +135,8 @@ async def recomputed_scores(session: AsyncSession) -> tuple[int, list[str]]:
     """
     query = (
         select(Question, Resolution)
-        .join(Resolution, col(Resolution.question_id) == col(Question.id))
-        .where(
-            col(Question.phase) == Phase.RESOLVED,
-            col(Resolution.version) == col(Question.resolution_version),
-            col(Resolution.ruling).in_([Ruling.FINAL, Ruling.OVERTURNED]),
-        )
+        .join(Resolution, outcome_in_force())
+        .where(col(Question.phase) == Phase.RESOLVED)
         .order_by(col(Question.id))
     )
     checked, differences = 0, []

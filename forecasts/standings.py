@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from forecasts.models import CrowdScore, Member, Phase, Question, Resolution, Ruling, Score
+from forecasts.models import CrowdScore, Member, Phase, Question, Resolution, Score, outcome_in_force
 from forecasts.scoring.skill import competition_ranks, skill_from_sums
 
 
@@ -104,11 +104,7 @@ def _resolved_questions(community_id: int, since: datetime | None, until: dateti
         sa.select(col(Question.id), col(Question.resolution_version))
         .join(
             Resolution,
-            sa.and_(
-                col(Resolution.question_id) == col(Question.id),
-                col(Resolution.version) == col(Question.resolution_version),
-                col(Resolution.ruling).in_([Ruling.FINAL, Ruling.OVERTURNED]),
-            ),
+            outcome_in_force(),
         )
         .where(col(Question.community_id) == community_id, col(Question.phase) == Phase.RESOLVED)
     )

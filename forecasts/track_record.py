@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from forecasts.models import CrowdScore, Forecast, Kind, Phase, Question, Resolution, Ruling, Score
+from forecasts.models import (
+    CrowdScore,
+    Forecast,
+    Kind,
+    Phase,
+    Question,
+    Resolution,
+    Score,
+    crowd_in_force,
+    outcome_in_force,
+)
 from forecasts.standings import Standing, leaderboard
 
 MOST_FORECASTS = 100_000
@@ -55,11 +65,7 @@ async def calibration_points(
         select(Question, Resolution, Forecast)
         .join(
             Resolution,
-            sa.and_(
-                col(Resolution.question_id) == col(Question.id),
-                col(Resolution.version) == col(Question.resolution_version),
-                col(Resolution.ruling).in_([Ruling.FINAL, Ruling.OVERTURNED]),
-            ),
+            outcome_in_force(),
         )
         .join(
             Forecast,
@@ -108,10 +114,7 @@ async def profile_of(session: AsyncSession, *, community_id: int, member_id: int
         .join(Question, col(Question.id) == col(Score.question_id))
         .join(
             CrowdScore,
-            sa.and_(
-                col(CrowdScore.question_id) == col(Question.id),
-                col(CrowdScore.resolution_version) == col(Question.resolution_version),
-            ),
+            crowd_in_force(),
         )
         .where(
             col(Score.member_id) == member_id,

@@ -18,7 +18,7 @@ from forecasts.models.enums import (
 from forecasts.models.forecast import Forecast
 from forecasts.models.outbox import Digest, Heartbeat, Memo, OutboxMessage
 from forecasts.models.question import Follow, Question
-from forecasts.models.resolution import CrowdScore, Resolution, Score
+from forecasts.models.resolution import CrowdScore, Resolution, Score, crowd_in_force, outcome_in_force
 
 __all__ = [
     "Argument",
@@ -51,4 +51,6 @@ __all__ = [
     "Surface",
     "Verdict",
     "VoidReason",
+    "crowd_in_force",
+    "outcome_in_force",
 ]

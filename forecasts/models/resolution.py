@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from forecasts.models.base import UtcDateTime, choice, key, reference
 from forecasts.models.enums import Ruling, VoidReason
+from forecasts.models.question import Question
 
 
 class Resolution(SQLModel, table=True):
@@ -58,3 +59,20 @@ class CrowdScore(SQLModel, table=True):
     pool_brier: float
     uniform_brier: float
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+def outcome_in_force() -> sa.ColumnElement[bool]:
+    """Join a question with the entry of its record that holds the outcome in force, if it is resolved."""
+    return sa.and_(
+        col(Resolution.question_id) == col(Question.id),
+        col(Resolution.version) == col(Question.resolution_version),
+        col(Resolution.ruling).in_([Ruling.FINAL, Ruling.OVERTURNED]),
+    )
+
+
+def crowd_in_force() -> sa.ColumnElement[bool]:
+    """Join a question with what its crowd scored under the resolution in force."""
+    return sa.and_(
+        col(CrowdScore.question_id) == col(Question.id),
+        col(CrowdScore.resolution_version) == col(Question.resolution_version),
+    )
