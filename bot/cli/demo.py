@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,9 @@ def demo(
         if not path.is_file():
             typer.echo(f"{path} can't be read: there is no such file.", err=True)
             raise typer.Exit(USAGE_ERROR)
+    if export is not None and not _can_be_written(export):
+        typer.echo(f"{export} can't be written. Name a folder that is yours, or a new one.", err=True)
+        raise typer.Exit(USAGE_ERROR)
     try:
         import simcord  # noqa: F401 (an extra; asked for here only)
     except ImportError:
@@ -38,6 +42,14 @@ def demo(
         asyncio.run(_play(documents, export))
     else:
         asyncio.run(_serve(documents, port))
+
+
+def _can_be_written(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def shipped_documents() -> list[Path]:

@@ -23,11 +23,10 @@ async def export(world: World, folder: Path, files: Mapping[int, str]) -> None:
     Parameters
     ----------
     folder
-        Made if it isn't there.
+        An existing one.
     files
         The path of each stored document, by its id.
     """
-    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 (nothing else runs meanwhile)
     names = {actor.id: name for name, actor in world.people.items()}
     _write_csv(
         folder / "questions.csv",

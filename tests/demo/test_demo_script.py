@@ -232,3 +232,13 @@ def test_a_missing_document(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["demo", "--script", str(tmp_path / "gone.txt")])
     assert result.exit_code == 2
     assert "gone.txt" in result.stderr
+
+
+def test_an_export_folder_that_is_a_file(tmp_path: Path) -> None:
+    """What can't be written is said before anything is played."""
+    taken = tmp_path / "taken"
+    taken.write_text("mine", encoding="utf-8")
+    result = CliRunner().invoke(app, ["demo", "--script", "--export", str(taken)])
+    assert result.exit_code == 2
+    assert "can't be written" in result.stderr
+    assert taken.read_text(encoding="utf-8") == "mine"
