@@ -18,6 +18,7 @@ from forecasts.models import (
     crowd_in_force,
     outcome_in_force,
 )
+from forecasts.movement import ApartLine, ChangeLine, movement
 from forecasts.schedule import week_before
 from forecasts.standings import leaderboard
 
@@ -58,6 +59,8 @@ class Review:
     median_brier: float | None
     uniform_brier: float | None
     leaders: tuple[LeaderLine, ...]
+    change: ChangeLine | None = None
+    apart: ApartLine | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -79,6 +82,7 @@ async def week_in_review(session: AsyncSession, *, community_id: int, until: dat
         LeaderLine(line.user_id, line.questions, line.skill, line.low, line.high)
         for line in standings.lines[:NAMED]
     )
+    change, apart = await movement(session, community_id=community_id, since=since, until=until)
     return Review(
         resolved=await _resolved(session, community_id, since, until),
         forecasts=forecasts,
@@ -87,6 +91,8 @@ async def week_in_review(session: AsyncSession, *, community_id: int, until: dat
         median_brier=standings.median_brier,
         uniform_brier=standings.uniform_brier,
         leaders=leaders,
+        change=change,
+        apart=apart,
     )
 
 

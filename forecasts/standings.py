@@ -47,6 +47,7 @@ class Standings:
     questions: int
     median_brier: float | None
     uniform_brier: float | None
+    pool_brier: float | None
 
 
 async def leaderboard(
@@ -89,12 +90,13 @@ async def leaderboard(
     lines = [_standing(row) for row in (await connection.execute(sums)).mappings()]
     lines.sort(key=lambda line: (-line.skill, line.user_id))
     ranks = competition_ranks([line.skill for line in lines])
-    questions, median_brier, uniform_brier = await _baselines(session, resolved)
+    questions, median_brier, uniform_brier, pool_brier = await _baselines(session, resolved)
     return Standings(
         lines=tuple(replace(line, rank=int(rank)) for line, rank in zip(lines, ranks, strict=True)),
         questions=questions,
         median_brier=median_brier,
         uniform_brier=uniform_brier,
+        pool_brier=pool_brier,
     )
 
 
@@ -136,9 +138,14 @@ def _standing(row: sa.RowMapping) -> Standing:
     )
 
 
-async def _baselines(session: AsyncSession, resolved: sa.Subquery) -> tuple[int, float | None, float | None]:
+async def _baselines(
+    session: AsyncSession, resolved: sa.Subquery
+) -> tuple[int, float | None, float | None, float | None]:
     query = select(
-        sa.func.count(), sa.func.avg(CrowdScore.median_brier), sa.func.avg(CrowdScore.uniform_brier)
+        sa.func.count(),
+        sa.func.avg(CrowdScore.median_brier),
+        sa.func.avg(CrowdScore.uniform_brier),
+        sa.func.avg(CrowdScore.pool_brier),
     ).join(
         resolved,
         sa.and_(
@@ -146,5 +153,5 @@ async def _baselines(session: AsyncSession, resolved: sa.Subquery) -> tuple[int,
             resolved.c.resolution_version == col(CrowdScore.resolution_version),
         ),
     )
-    count, median_brier, uniform_brier = (await session.exec(query)).one()
-    return count, median_brier, uniform_brier
+    count, median_brier, uniform_brier, pool_brier = (await session.exec(query)).one()
+    return count, median_brier, uniform_brier, pool_brier

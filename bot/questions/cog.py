@@ -138,6 +138,7 @@ BUTTONS: dict[str, ButtonHandler] = {
     "repost": moderating.repost,
     "reject": handlers.reject,
     "criteria": handlers.criteria,
+    "show": handlers.show,
 }
 MODALS: dict[str, ModalHandler] = {
     "new-question": handlers.create_draft,

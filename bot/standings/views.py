@@ -29,6 +29,8 @@ def leaderboard_view(
     if len(standings.lines) > SHOWN:
         lines.append(f"… and {len(standings.lines) - SHOWN} more")
     lines.append(_baselines(standings.median_brier, standings.uniform_brier))
+    if standings.pool_brier is not None:
+        lines.append(f"-# The Crux pool, which extremizes the group's odds, got {standings.pool_brier:.2f}.")
     lines.append(
         "-# Skill is points a question against the others, pulled towards 0 while there are few questions; "
         "in brackets its 95 % interval. Brier: 0 is best, 1 is worst."
@@ -80,12 +82,24 @@ def digest_view(content: dict[str, Any], *, marker: int | None = None) -> CruxVi
     lines.extend(_resolved_line(each) for each in resolved[:RESOLVED_SHOWN])
     if len(resolved) > RESOLVED_SHOWN:
         lines.append(f"… and {len(resolved) - RESOLVED_SHOWN} more")
+    change, apart = content.get("change"), content.get("apart")
+    if change is not None:
+        moved = f"{percent(change['before'])} → {percent(change['after'])}"
+        lines.append(f"Biggest change of mind: {_named(change)} {moved}")
+    if apart is not None:
+        lines.append(f"Still apart: {_named(apart)} {percent(apart['low'])} to {percent(apart['high'])}")
     words = limits.truncate("\n".join(line for line in lines if line), DIGEST_TEXT)
-    buttons = row(
+    buttons = [
         button("leaderboard", label="Leaderboard"),
         button("next", label="Forecast the next question"),
-    )
-    return CruxView(text(words), buttons, accent=0x5865F2, marker=marker)
+    ]
+    if apart is not None:
+        buttons.append(button("show", apart["question_id"], label=f"Forecast #{apart['number']}"))
+    return CruxView(text(words), row(*buttons), accent=0x5865F2, marker=marker)
+
+
+def _named(line: dict[str, Any]) -> str:
+    return f"**#{line['number']}** {brief(single_line(line['title']), TITLE_SHOWN)}"
 
 
 def _leader(leader: dict[str, Any]) -> str:

@@ -88,3 +88,20 @@ async def test_a_digest_goes_to_its_own_server_only(world: World) -> None:
     await world.neighbour.member.slash(world.neighbour.channel, "question list")
     await world.pass_time(hours=SUNDAY_EVENING)
     assert [message for message in world.neighbour.channel.history() if "Week" in words(message)] == []
+
+
+async def test_a_digest_says_who_is_still_apart_and_leads_there(world: World) -> None:
+    """Of 10 20 50 80 90 % the middle half is 20 to 80 %; the button shows the card to forecast on."""
+    await world.revealed(10, 20, 50, 80, 90)
+    await world.pass_time(hours=SUNDAY_EVENING - 24)
+    digest = next(message for message in reversed(world.history()) if "## Week" in words(message))
+    assert "Still apart: **#1** Will the model gap narrow by year-end? 20 % to 80 %" in words(digest)
+    card = await world.member.click(digest, label="Forecast #1")
+    assert "💬 Open for debate" in words(card)
+    assert card.ephemeral
+
+
+async def test_a_leaderboard_names_the_crux_pool(world: World) -> None:
+    """Beside the median and always-50 % stands the pool, by its own name."""
+    await world.resolved(10, 70, 90)
+    assert "The Crux pool" in words(await world.member.slash(world.channel, "leaderboard"))

@@ -64,7 +64,7 @@ async def test_the_crowd_stands_beside_on_the_same_questions(house: Any) -> None
 
 async def test_an_empty_leaderboard_has_no_figures(house: Any) -> None:
     """None, not zero: 0 would be the best score."""
-    assert await standings(house) == Standings((), 0, None, None)
+    assert await standings(house) == Standings((), 0, None, None, None)
 
 
 async def test_ties_share_a_rank_and_the_next_one_is_left_out(house: Any) -> None:
