@@ -105,3 +105,12 @@ async def test_a_leaderboard_names_the_crux_pool(world: World) -> None:
     """Beside the median and always-50 % stands the pool, by its own name."""
     await world.resolved(10, 70, 90)
     assert "The Crux pool" in words(await world.member.slash(world.channel, "leaderboard"))
+
+
+async def test_the_digests_button_shows_no_draft_and_nothing_from_next_door(world: World) -> None:
+    """A forged id of a draft is for moderators, one of another server is no question."""
+    await world.new_draft()
+    mine = await world.forge(world.member, await world.neutral_message(), "show:v1:1")
+    theirs = await world.forge(world.neighbour.member, await world.neighbours_message(), "show:v1:1")
+    assert "This is for moderators" in words(mine)
+    assert "There is no such question" in words(theirs)
