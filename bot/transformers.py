@@ -9,8 +9,8 @@ from discord.app_commands import Choice, Transform
 from bot.context import is_moderator
 from bot.ui import limits
 from bot.ui.text import single_line
-from forecasts.communities import community_of
-from forecasts.errors import InvalidInputError
+from forecasts.communities import find_community
+from forecasts.errors import InvalidInputError, NotFoundError
 from forecasts.lifecycle import describe
 from forecasts.models import Phase
 from forecasts.queries import LIVING, OPEN, list_questions, question_by_number
@@ -35,9 +35,10 @@ class QuestionTransformer(app_commands.Transformer):
             raise InvalidInputError(
                 "Which question? Choose it from the list, or type its number, such as #12."
             )
-        bot = interaction.client
-        async with bot.database.transaction() as session:
-            community = await community_of(session, guild_id=interaction.guild_id or 0, now=bot.now())
+        async with interaction.client.database.reading() as session:
+            community = await find_community(session, guild_id=interaction.guild_id or 0)
+            if community is None:
+                raise NotFoundError("There are no questions here yet. A moderator starts one: /question new")
             question = await question_by_number(session, community_id=community.id, number=int(number))
         return question.id
 
@@ -45,9 +46,10 @@ class QuestionTransformer(app_commands.Transformer):
         self, interaction: discord.Interaction[Any], value: float | str, /
     ) -> list[Choice[int | float | str]]:
         """Offer questions of this server: number, title and phase, nothing that could be sealed."""
-        bot = interaction.client
-        async with bot.database.transaction() as session:
-            community = await community_of(session, guild_id=interaction.guild_id or 0, now=bot.now())
+        async with interaction.client.database.reading() as session:
+            community = await find_community(session, guild_id=interaction.guild_id or 0)
+            if community is None:
+                return []
             phases: list[Phase] = [phase for phase in self.phases if phase is not Phase.DRAFT]
             if Phase.DRAFT in self.phases and is_moderator(interaction, community):
                 phases.append(Phase.DRAFT)

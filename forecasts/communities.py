@@ -10,17 +10,24 @@ from forecasts.models import AuditEntry, Community, Member, Preset
 from forecasts.schedule import next_digest
 
 
+async def find_community(session: AsyncSession, *, guild_id: int) -> Community | None:
+    """Return the community of a server, or None before its first contact; for reading."""
+    return (await session.exec(select(Community).where(col(Community.guild_id) == guild_id))).first()
+
+
 async def community_of(session: AsyncSession, *, guild_id: int, now: datetime) -> Community:
     """Return the community of a server, making it on first contact."""
-    query = select(Community).where(col(Community.guild_id) == guild_id)
-    community = (await session.exec(query)).first()
+    community = await find_community(session, guild_id=guild_id)
     if community is None:
         fresh = Community(guild_id=guild_id, created_at=now, preset=Preset.STANDARD)
         fresh.digest_due_at = next_digest(
             weekday=fresh.digest_weekday, hour=fresh.digest_hour, zone=fresh.zone, now=now
         )
         await insert_if_absent(session, Community, **fresh.model_dump(exclude={"id"}))
-        community = (await session.exec(query)).one()
+        community = await find_community(session, guild_id=guild_id)
+    if community is None:
+        msg = f"the community of server {guild_id} was neither found nor made"
+        raise RuntimeError(msg)
     return community
 
 
