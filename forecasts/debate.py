@@ -99,18 +99,6 @@ async def _check_not_repeated(session: AsyncSession, question: Question, side: S
         raise ConflictError("Somebody already made this argument, word for word. Add what it lacks.")
 
 
-async def seed_argument(
-    session: AsyncSession, *, question_id: int, side: Side, quote: str, source: str, now: datetime
-) -> Argument:
-    """Store an argument from a document: the exact quote and where it stands."""
-    argument = Argument(
-        question_id=question_id, side=side, origin=Origin.DOCUMENT, text=quote, source=source, at=now
-    )
-    session.add(argument)
-    await session.flush()
-    return argument
-
-
 async def arguments_shown_on_card(session: AsyncSession, *, question_id: int) -> list[Argument]:
     """Return what a revealed card shows: the newest argument of each side. Never call it for a sealed one."""
     newest = (

@@ -1,4 +1,4 @@
-"""Pools of binary forecasts: one probability out of the probabilities of many."""
+"""What the pools are made of: the median, the extremizing factor d(n), and clipped log-odds."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,68 +37,6 @@ def median(probabilities: ArrayLike) -> float:
     return float(np.median(_checked(probabilities)))
 
 
-def mean(probabilities: ArrayLike) -> float:
-    """Give the arithmetic mean, sum(p) / n: the equally weighted linear pool.
-
-    Parameters
-    ----------
-    probabilities
-        Shape (n,), n >= 1, each in [0, 1].
-
-    Returns
-    -------
-    float
-        A probability in [0, 1].
-
-    Raises
-    ------
-    ValueError
-        There is no probability, or one is outside [0, 1].
-
-    Notes
-    -----
-    Source: M. Stone, "The opinion pool", Annals of Mathematical Statistics 32 (1961).
-
-    Examples
-    --------
-    >>> round(mean([0.9, 0.2, 0.4]), 4)
-    0.5
-    """
-    return float(np.mean(_checked(probabilities)))
-
-
-def geometric_mean_of_odds(probabilities: ArrayLike) -> float:
-    """Give the probability whose odds are the geometric mean of everybody's odds.
-
-    Parameters
-    ----------
-    probabilities
-        Shape (n,), n >= 1, each in [0, 1]; read as if held to [0.01, 0.99].
-
-    Returns
-    -------
-    float
-        A probability in [0.01, 0.99].
-
-    Raises
-    ------
-    ValueError
-        There is no probability, or one is outside [0, 1].
-
-    Notes
-    -----
-    logit(pool) = mean of logit(p): the equally weighted logarithmic pool. Source: V. A. Satopää et al.,
-    "Combining multiple probability predictions using a simple logit model", International Journal of
-    Forecasting 30 (2014).
-
-    Examples
-    --------
-    >>> round(geometric_mean_of_odds([0.5, 0.9]), 4)  # odds 1 and 9, their geometric mean 3
-    0.75
-    """
-    return float(from_log_odds(log_odds(_checked(probabilities)).mean()))
-
-
 def extremizing_factor(n: ArrayLike) -> NDArray[np.float64]:
     """Give d(n), by which the log-odds of an average of n forecasts are multiplied.
 
@@ -132,37 +70,6 @@ def extremizing_factor(n: ArrayLike) -> NDArray[np.float64]:
     if (count < 1).any():
         raise ValueError("An extremizing factor needs at least one forecast.")
     return np.asarray(count * (np.sqrt(3 * count**2 - 3 * count + 1) - 2) / (count**2 - count - 1))
-
-
-def crux_pool(probabilities: ArrayLike) -> float:
-    """Give the Crux pool: the geometric mean of odds, extremized by d(n).
-
-    Parameters
-    ----------
-    probabilities
-        Shape (n,), n >= 1, each in [0, 1]; read as if held to [0.01, 0.99].
-
-    Returns
-    -------
-    float
-        A probability strictly between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        There is no probability, or one is outside [0, 1].
-
-    Notes
-    -----
-    logit(pool) = d(n) * mean of logit(p), with d(n) of `extremizing_factor` and its source.
-
-    Examples
-    --------
-    >>> round(crux_pool([0.5, 0.9]), 4)  # odds 3 ** 1.2915
-    0.8052
-    """
-    p = _checked(probabilities)
-    return float(from_log_odds(extremizing_factor(p.size) * log_odds(p).mean()))
 
 
 def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from forecasts.debate import add_argument, arguments_shown_on_card, record_card_exposure, seed_argument
+from forecasts.debate import add_argument, arguments_shown_on_card, record_card_exposure
 from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError, WrongPhaseError
-from forecasts.models import Argument, Exposure, Side
+from forecasts.models import Argument, Exposure, Origin, Side
 from forecasts.queries import card_of
 
 TEXT = "Distillation needs little compute."
@@ -183,10 +183,11 @@ async def test_members_argue_under_an_alias(house: Any, debated: int) -> None:
 async def test_a_documents_argument_names_its_place(house: Any, debated: int) -> None:
     """The exact quote, and from where."""
     async with house.database.transaction() as session:
-        await seed_argument(
-            session, question_id=debated, side=Side.AGAINST, quote="The gap widened.",
-            source="the brief of 3 June", now=house.at(hours=DEBATE),
+        quoted = Argument(
+            question_id=debated, side=Side.AGAINST, origin=Origin.DOCUMENT, text="The gap widened.",
+            source="the brief of 3 June", at=house.at(hours=DEBATE),
         )  # fmt: skip
+        session.add(quoted)
     (line,) = (await house.read(card_of, question_id=debated)).arguments
     assert (line.text, line.by) == ("The gap widened.", "from the brief of 3 June")
 
