@@ -25,6 +25,13 @@ class Community(SQLModel, table=True):
     digest_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     preset: Preset = choice(Preset, Preset.STANDARD)
     challenge_hours: int = Field(default=48, ge=0)
+    # The brief of new claims: off without an hour, daily without a weekday.
+    brief_channel_id: int | None = Field(default=None, sa_type=BigInt)
+    brief_hour: int | None = Field(default=None, ge=0, le=23)
+    brief_weekday: int | None = Field(default=None, ge=0, le=6)
+    brief_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    # k of the skill, in questions: fitted again whenever a question is resolved.
+    shrinkage: float = Field(default=36.0, gt=0)
     last_number: int = 0
     # Keys the aliases under which members argue; useless outside this database.
     secret: str = Field(default_factory=lambda: secrets.token_hex(32))
@@ -42,6 +49,7 @@ class Member(SQLModel, table=True):
     user_id: int | None = Field(default=None, sa_type=BigInt)
     hidden: bool = False  # left out of leaderboards
     named: bool = False  # named beside arguments once a question's last call is over
+    feedback: bool = False  # told in private what readers made of their arguments
     welcomed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -23,6 +23,7 @@ class Argument(SQLModel, table=True):
     source: str = ""
     at: datetime = Field(sa_type=UtcDateTime)
     hidden_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    message_id: int | None = Field(default=None, sa_type=BigInt)  # the chat message it was taken from
     interaction_id: int | None = Field(default=None, sa_type=BigInt, unique=True)
 
 

@@ -140,3 +140,36 @@ async def test_data_survives_a_start(url: str, database: Database) -> None:
     async with database.reading() as session:
         connection = await session.connection()
         assert (await connection.exec_driver_sql("SELECT count(*) FROM heartbeat")).scalar_one() == 1
+
+
+CLAIM = """
+INSERT INTO community (id, guild_id, zone, digest_weekday, digest_hour, preset, challenge_hours, last_number,
+    secret, created_at, shrinkage) VALUES (1, 1, 'UTC', 6, 18, 'standard', 48, 0, '', '2026-03-02', 36);
+INSERT INTO member (id, community_id, hidden, named, feedback, created_at)
+    VALUES (1, 1, 0, 0, 0, '2026-03-02');
+INSERT INTO document (id, community_id, name, title, sha256, text, url, added_by, at)
+    VALUES (1, 1, 'a.txt', 'a', 'x', 'It fell.', '', 1, '2026-03-02');
+INSERT INTO claim (id, document_id, start, "end", text, standalone, claim, forecastable, reasons, topic,
+    status) VALUES (1, 1, 0, 8, 'It fell.', 'It fell.', 1, 1, '[]', '', 'thesis')
+"""
+
+
+async def test_a_claim_made_a_thesis_comes_down_as_drafted_and_goes_up_again(url: str) -> None:
+    """The older schema knows no theses; the row itself is kept both ways."""
+    await execute(url, *CLAIM.split(";"))
+    await migrations.downgrade(url, "0001")
+    await migrations.migrate(url)
+    async with connected(url) as connection:
+        rows = (await connection.exec_driver_sql("SELECT id, status FROM claim")).all()
+    assert rows == [(1, "drafted")]
+
+
+@pytest.mark.parametrize("table", ["claim", "claim_decision"])
+async def test_a_rebuilt_table_still_refuses_an_unknown_status(url: str, table: str) -> None:
+    """SQLite rebuilds a table without its checks unless they are named again."""
+    async with connected(url) as connection:
+        sql = (
+            await connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,))
+        ).scalar_one()
+    assert f"ck_{table}_claimstatus" in sql
+    assert "'dismissed'" in sql
