@@ -1,9 +1,22 @@
+import subprocess
+import sys
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from claims.ingest import MAX_BYTES, DocumentError, document_from_text, read_document
+from claims.ingest import (
+    MAX_BYTES,
+    DocumentError,
+    DocumentKind,
+    document_from_message,
+    document_from_text,
+    kind_of,
+    read_document,
+)
 from forecasts.errors import ForecastError
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_newlines_and_byte_order_mark_stay() -> None:
@@ -38,7 +51,8 @@ def test_other_encodings_are_read_where_they_are_sure(encoding: str) -> None:
     [
         (b"", "a.txt is empty."),
         (b" \r\n\t\xc2\xa0\xef\xbb\xbf", "a.txt is empty."),
-        (b"%PDF-1.7 ...", "a.txt is a PDF, not plain text."),
+        (b"%PDF-1.7 ...", "a.txt is a damaged PDF."),
+        (b"{\\rtf1 gap}", "a.txt is an RTF file, not plain text."),
         (b"PK\x03\x04....", "a.txt is a ZIP archive or an office file, not plain text."),
         (b"\x89PNG\r\n\x1a\n", "a.txt is a PNG image, not plain text."),
         (b"text\x00text", "a.txt holds binary data, not text."),
@@ -77,3 +91,84 @@ def test_half_a_surrogate_pair_is_replaced() -> None:
 def test_the_error_can_be_shown_to_a_member() -> None:
     """One place in the bot answers all domain errors."""
     assert issubclass(DocumentError, ForecastError)
+
+
+GERMAN = (
+    "Die Ausfuhrkontrollen haben das Land gebremst, aber sie haben nicht verhindert, dass es an der "
+    "Spitze bleibt. Wer das bestreitet, sollte sich die Zahlen ansehen, die im letzten Bericht stehen und "
+    "die niemand ernsthaft in Zweifel zieht."
+)
+DUTCH = (
+    "De controles hebben het land vertraagd, maar niet verhinderd dat het aan de top blijft. We weten niet "
+    "of dat zo is gebleven, want er is in het rapport over dit punt te weinig gezegd om er zeker van te zijn."
+)
+
+
+@pytest.mark.parametrize("text", [GERMAN, DUTCH, "Разрыв между моделями сокращается.", "模型之间的差距" * 5])
+def test_another_language_is_named_as_the_reason(text: str) -> None:
+    """By its letters, or by how few of the frequent English words are in it."""
+    with pytest.raises(DocumentError, match="isn't in English"):
+        read_document(text.encode(), "a.txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Naïve Übergrößen.", "Data centers: 100 MW, 50 kW, 10 GW", "Gap " * 20, f"{GERMAN[:60]} it says."],
+)
+def test_a_few_words_get_the_benefit_of_the_doubt(text: str) -> None:
+    """Below 30 words nothing is said about the language of Latin letters."""
+    assert read_document(text.encode(), "a.txt").text == text
+
+
+def test_all_boilerplate_is_said_to_be_that() -> None:
+    """Counters, buttons and a short heading."""
+    with pytest.raises(DocumentError, match="is all boilerplate") as caught:
+        read_document(
+            b"8 Comments\n\nThe Long Node\n\nExpand full comment\nReply\n\nReady for more?", "a.txt"
+        )
+    assert "Copy the text" in str(caught.value)
+
+
+def test_markdown_stays_as_it_is() -> None:
+    """Offsets count its marks, too."""
+    document = read_document(b"# Gaps\n\nThe *gap* narrowed.", "gap.md")
+    assert (document.kind, document.text) == (DocumentKind.MARKDOWN, "# Gaps\n\nThe *gap* narrowed.")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind"),
+    [
+        (b"%PDF-1.7", "a.txt", DocumentKind.PDF),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><p>x", "a.txt", DocumentKind.HTML),
+        ("<html>".encode("utf-16"), "a", DocumentKind.HTML),
+        (b'<?xml version="1.0"?><!-- x --><html xmlns="y">', "a.xml", DocumentKind.HTML),
+        (b'<?xml version="1.0"?>\n<rss version="2.0">', "a.txt", DocumentKind.FEED),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom">', "a", DocumentKind.FEED),
+        (b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b">]><rss>', "a", DocumentKind.FEED),
+        (b"<p>half a page", "a.HTML", DocumentKind.HTML),
+        (b"<p>half a page", "a.txt", DocumentKind.TEXT),
+        (b"In HTML a page begins with <html>.", "a.md", DocumentKind.MARKDOWN),
+        (b"PK\x03\x04", "a.html", DocumentKind.TEXT),
+    ],
+)
+def test_content_says_what_a_file_is_before_its_name(data: bytes, name: str, kind: DocumentKind) -> None:
+    """A page saved as .txt is a page; a name counts where the first bytes leave it open."""
+    assert kind_of(data, name) is kind
+
+
+def test_a_message_keeps_its_author() -> None:
+    """One piece, however much it looks like a thread."""
+    text = "ann's avatar\nThe gap narrowed."
+    document = document_from_message(text, "message", author="ben")
+    assert (document.text, document.author_at(20), document.parts) == (text, "ben", ())
+
+
+def test_plain_text_needs_no_extra() -> None:
+    """Neither a parser nor aiohttp is loaded for it."""
+    code = (
+        "import sys, claims.ingest as i; i.read_document(b'The gap narrowed.', 'a.txt'); "
+        "print({'trafilatura', 'lxml', 'pypdf', 'feedparser', 'aiohttp', 'discord'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)  # noqa: S603
+    assert done.stdout.strip() == "set()"

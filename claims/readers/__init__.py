@@ -1,0 +1,1 @@
+"""Readers: what turns pages, PDFs, feeds and threads into plain text with its authors."""
