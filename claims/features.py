@@ -16,11 +16,16 @@ _LEXICONS = (
     "attribution",
     "hedge",
     "negation",
+    "comparison",
     "opinion",
     "feeling",
     "about_the_text",
     "addressed",
 )
+# Every feature there is.
+_SHAPES = ("tiny", "short", "medium", "full", "long", "question", "heading", "pointer")
+NAMES = (*_LEXICONS, "personal", "number", "name", *_SHAPES)
+
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 _LIST_MARK = re.compile(r"^(?:\(?\d{1,3}[.)]|[-*•–])\s+")
 _NUMBER = re.compile(r"[$€£]?\d[\d.,]*(?: ?%|(?:nm|x|bn|m|GW|TWh|MW)\b)?")
@@ -32,7 +37,8 @@ _POINTER = re.compile(r"(?:This|That|These|Those|It|They|He|She|There|Then|So)\b
 _FINAL_STOP = re.compile(r"[.!?…][\"”'’)\]]*$")
 
 MAX_WORDS = 120
-_TINY, _SHORT, _FULL = 6, 10, 20
+_MOST_OF_A_HEADING = 10
+_LENGTHS = ((30, "long"), (20, "full"), (14, "medium"), (10, ""), (6, "short"), (0, "tiny"))  # words from
 
 
 def words_of(text: str) -> list[str]:
@@ -97,15 +103,11 @@ def _of_words(plain: str) -> Iterator[tuple[str, str]]:
 
 def _of_shape(plain: str) -> Iterator[tuple[str, str]]:
     count = len(words_of(plain))
-    if count < _TINY:
-        yield "tiny", ""
-    elif count < _SHORT:
-        yield "short", ""
-    elif count >= _FULL:
-        yield "full", ""
+    if length := next(name for least, name in _LENGTHS if count >= least):
+        yield length, ""
     if plain.rstrip("\"”'’) ").endswith("?"):
         yield "question", ""
-    elif not _FINAL_STOP.search(plain) and count <= _SHORT:
+    elif not _FINAL_STOP.search(plain) and count <= _MOST_OF_A_HEADING:
         yield "heading", ""
     if pointer := _POINTER.match(plain):
         yield "pointer", pointer.group()

@@ -1,4 +1,4 @@
-"""The word lists of data/lexicons.txt, compiled when first asked for."""
+"""The word lists of data/*.txt, compiled when first asked for."""
 
 import re
 from functools import cache
@@ -21,13 +21,15 @@ def with_plain_apostrophes(text: str) -> str:
 
 
 @cache
-def lexicon(name: str) -> re.Pattern[str]:
+def lexicon(name: str, file: str = "lexicons.txt") -> re.Pattern[str]:
     """One lexicon as a pattern.
 
     Parameters
     ----------
     name
         A section of the data file, or ``direction`` for the four of `DIRECTIONS` together.
+    file
+        Which file of ``claims/data``.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def lexicon(name: str) -> re.Pattern[str]:
     >>> lexicon("narrow").search("The gap narrowed.").group()
     'narrowed'
     """
-    sections = _sections()
+    sections = _sections(file)
     lines = (
         [line for each in DIRECTIONS for line in sections[each]] if name == "direction" else sections[name]
     )
@@ -47,10 +49,10 @@ def lexicon(name: str) -> re.Pattern[str]:
 
 
 @cache
-def _sections() -> dict[str, list[str]]:
+def _sections(file: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     lines: list[str] = []
-    source = resources.files("claims").joinpath("data/lexicons.txt").read_text(encoding="utf-8")
+    source = resources.files("claims").joinpath(f"data/{file}").read_text(encoding="utf-8")
     for line in source.splitlines():
         if line.startswith("[") and line.endswith("]"):
             lines = found.setdefault(line[1:-1], [])

@@ -1,32 +1,48 @@
 """Fourth step: how worth debating and how forecastable a sentence is, and why."""
 
-import json
-import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import TypedDict
 
+from claims.embed import MiniLM, embedder
 from claims.features import MAX_WORDS, boilerplate, features, words_of
+from claims.heads import MODEL, Vector, Weights, weights_in_use
 
 KEPT_FROM = 0.5
+MOST_EMBEDDED = 400  # MiniLM reads 40 to 110 sentences a second
 _MOST_REASONS = 5
+_LEAST_PULL = 0.1  # log-odds: less explains nothing
+_LEAST_OF_MODEL = 0.5
 
-
-class Head(TypedDict):
-    """One linear head: log-odds when nothing holds, and what each feature adds to them."""
-
-    intercept: float
-    weights: dict[str, float]
-
-
-class Weights(TypedDict):
-    """What data/weights.json holds: the two heads, a phrase for each feature, and how they came about."""
-
-    how: list[str]
-    claim: Head
-    forecastable: Head
-    says: dict[str, str]
+_SAYS = {
+    "direction": "names a direction: {found}",
+    "modality": "says what may, will or must be: {found}",
+    "deadline": "names a time: {found}",
+    "cause": "gives a cause or condition: {found}",
+    "judgement": "judges: {found}",
+    "attribution": "says who holds it: {found}",
+    "measure": "names something measured: {found}",
+    "event": "names an act that can be dated: {found}",
+    "hedge": "hedges: {found}",
+    "negation": "denies something: {found}",
+    "opinion": "is given as an opinion: {found}",
+    "name": "names somebody or something: {found}",
+    "number": "gives a figure: {found}",
+    "pointer": "points back: {found}",
+    "comparison": "compares or generalises: {found}",
+    "medium": "runs to 14 words or more",
+    "full": "runs to 20 words or more",
+    "long": "runs to 30 words or more",
+    "feeling": "tells a feeling: {found}",
+    "about_the_text": "talks about the text itself: {found}",
+    "personal": "speaks of its author: {found}",
+    "addressed": "speaks to the reader: {found}",
+    "question": "is a question",
+    "heading": "looks like a heading",
+    "short": "is short",
+    "tiny": "is very short",
+}
+_MODEL_SAYS = {True: "the language model takes it for a claim", False: "the language model takes it for talk"}
+_BY_RULES_ALONE = "the document is long: judged by the rules alone"
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,8 @@ class Rank:
     forecastable
         In [0, 1]: a question with a date and a public indicator follows directly; 1 is best.
     reasons
-        At most five phrases for a moderator, those that weighed most on the claim score first.
+        At most five phrases for a moderator, those that weighed most on the claim score first; what weighed
+        against begins with "against:".
     """
 
     claim: float
@@ -48,39 +65,72 @@ class Rank:
     reasons: tuple[str, ...]
 
 
-def rank(text: str) -> Rank:
-    """Score one sentence with the two heads of data/weights.json.
+def rank(texts: Sequence[str], *, weights: Weights | None = None) -> list[Rank]:
+    """Score the sentences of a document.
 
-    Each score is the logistic function of the head's intercept plus the weights of the features that hold.
+    Each score is the logistic function of a linear head on the features that hold and, where MiniLM is
+    installed, on the sentence's embedding. Of a long document the model reads only the `MOST_EMBEDDED`
+    sentences that the rules are least sure of, so that time stays linear with a small factor; the others
+    are judged by the rules alone and say so.
+
+    Parameters
+    ----------
+    texts
+        Sentences of one document, in any order.
+    weights
+        Those in use where none are given.
 
     Examples
     --------
-    >>> rank("The gap between US and Chinese models may be widening.").claim > KEPT_FROM
+    >>> [found] = rank(["The gap between US and Chinese models may be widening."])
+    >>> found.claim > KEPT_FROM
     True
-    >>> rank("Expand full comment")
-    Rank(claim=0.0, forecastable=0.0, reasons=('is boilerplate: Expand full comment',))
+    >>> rank(["Expand full comment"])
+    [Rank(claim=0.0, forecastable=0.0, reasons=('is boilerplate: Expand full comment',))]
     """
+    weights = weights or weights_in_use()
+    distinct = list(dict.fromkeys(texts))
+    refused = {text: why for text in distinct if (why := _refusal(text))}
+    shown = {text: features(text) for text in distinct if text not in refused}
+    vectors = _embedded(shown, weights)
+    ranks = {text: Rank(0.0, 0.0, (why,)) for text, why in refused.items()}
+    for text, found in shown.items():
+        ranks[text] = _ranked(found, vectors.get(text), weights, long=bool(vectors) and text not in vectors)
+    return [ranks[text] for text in texts]
+
+
+def _refusal(text: str) -> str:
+    """Say why a sentence can't be a claim, whatever else it shows; empty when it can."""
     if found := boilerplate(text):
-        return Rank(0.0, 0.0, (f"is boilerplate: {found}",))
-    if len(words_of(text)) > MAX_WORDS:
-        return Rank(0.0, 0.0, (f"has more than {MAX_WORDS} words: no single claim",))
-    shown = features(text)
-    weights = _weights()
-    pulls = weights["claim"]["weights"]
-    order = sorted(
-        (name for name in shown if name in weights["says"]), key=lambda name: -abs(pulls.get(name, 0.0))
+        return f"is boilerplate: {found}"
+    return f"has more than {MAX_WORDS} words: no single claim" if len(words_of(text)) > MAX_WORDS else ""
+
+
+def _embedded(shown: Mapping[str, dict[str, str]], weights: Weights) -> dict[str, Vector]:
+    """Vectors of the sentences that the model reads; none where it isn't installed."""
+    model = embedder()
+    if not shown or not isinstance(model, MiniLM):
+        return {}
+    texts = list(shown)
+    if len(texts) > MOST_EMBEDDED:
+        head = weights.rules["claim"]
+        texts.sort(key=lambda text: abs(head.intercept + sum(head.pulls(shown[text]).values())))
+        texts = texts[:MOST_EMBEDDED]
+    return dict(zip(texts, model.embed(texts), strict=True))
+
+
+def _ranked(shown: dict[str, str], vector: Vector | None, weights: Weights, *, long: bool) -> Rank:
+    heads = weights.rules if vector is None else weights.model
+    pulls = heads["claim"].pulls(shown, vector)
+    reasons = [
+        ("" if pull > 0 else "against: ") + _SAYS[name].format(found=shown[name])
+        if name != MODEL
+        else _MODEL_SAYS[pull > 0]
+        for name, pull in sorted(pulls.items(), key=lambda each: -abs(each[1]))
+        if abs(pull) >= (_LEAST_OF_MODEL if name == MODEL else _LEAST_PULL)
+    ][: _MOST_REASONS - long]
+    return Rank(
+        heads["claim"].score(pulls),
+        heads["forecastable"].score(heads["forecastable"].pulls(shown, vector)),
+        (*reasons, _BY_RULES_ALONE) if long else tuple(reasons),
     )
-    reasons = tuple(weights["says"][name].format(found=shown[name]) for name in order[:_MOST_REASONS])
-    return Rank(_score(weights["claim"], shown), _score(weights["forecastable"], shown), reasons)
-
-
-def _score(head: Head, shown: dict[str, str]) -> float:
-    log_odds = head["intercept"] + sum(head["weights"].get(name, 0.0) for name in shown)
-    return round(1 / (1 + math.exp(-log_odds)), 3)
-
-
-@cache
-def _weights() -> Weights:
-    source = resources.files("claims").joinpath("data/weights.json").read_text(encoding="utf-8")
-    weights: Weights = json.loads(source)
-    return weights

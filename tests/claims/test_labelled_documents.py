@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from claims.heads import shipped_weights
 from claims.ingest import read_document
 from claims.pipeline import Claim, extract_claims
 from claims.rank import KEPT_FROM
+from claims.training import fit, labelled_examples, shipped_examples
 
 SHARED = Path(__file__).parents[3] / "shared"
 FOUR = sorted((SHARED / "documents").glob("*.txt"))
@@ -47,6 +49,13 @@ def test_claims_agree_with_the_labels(paths: list[Path], floor: float) -> None:
     ]
     true = sum(wanted and kept for wanted, kept in judged)
     assert f1(true, sum(kept for _, kept in judged), sum(wanted for wanted, _ in judged)) >= floor
+
+
+def test_the_shipped_rules_are_what_training_makes_of_the_labels() -> None:
+    """To a hundredth: floating point differs between machines, the weights don't."""
+    made = fit(shipped_examples() + labelled_examples(labels([*FOUR, *TWELVE]), {}))
+    for name, head in shipped_weights().rules.items():
+        assert head.weights == pytest.approx(made.rules[name].weights, abs=0.01)
 
 
 def test_a_sentence_in_two_real_briefs_is_one_claim() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from claims.wording import speaker, standalone
+from claims.wording import speaker, tidied, without_openers
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,26 @@ from claims.wording import speaker, standalone
 )
 def test_the_sentence_is_tidied(text: str, expected: str) -> None:
     """List marks go, white space is folded; a sentence that begins small stays as it is."""
-    assert standalone(text) == expected
+    assert tidied(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("As a result, wages fell again.", "Wages fell again."),
+        ("But I think that wages will fall.", "Wages will fall."),
+        ("Still, so many people left the town.", "So many people left the town."),
+        ("So the price will go up.", "The price will go up."),
+        ("So far the price went up.", "So far the price went up."),
+        ("I don't think wages will fall.", "I don't think wages will fall."),
+        ("I doubt that wages will fall.", "I doubt that wages will fall."),
+        ("Therefore, no.", "Therefore, no."),
+        ("Now or never, they said.", "Now or never, they said."),
+    ],
+)
+def test_openers_go_unless_they_carry_meaning(text: str, expected: str) -> None:
+    """What is doubted or denied stays so, and nothing is cut down to a word or two."""
+    assert without_openers(text) == expected
 
 
 @pytest.mark.parametrize(
