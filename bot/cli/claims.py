@@ -12,10 +12,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claims.ingest import MAX_BYTES, Document, DocumentError, read_document
+from bot.cli.drafting import show_drafts
+from bot.cli.linting import lint_file
+from bot.cli.reading import read_file
+from bot.cli.relating import show_relations
+from bot.cli.training import train_heads
+from claims.heads import read_weights
+from claims.ingest import DocumentError
 from claims.pipeline import Claim, extract_claims
+from forecasts.errors import InvalidInputError
 
 app = typer.Typer(no_args_is_help=True)
+app.command(name="lint")(lint_file)
+app.command("draft")(show_drafts)
+app.command("relate")(show_relations)
+app.command("train")(train_heads)
 
 
 @app.callback()
@@ -25,15 +36,24 @@ def claims() -> None:
 
 @app.command()
 def extract(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Text files, at most 1 MB each.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Text, Markdown, HTML or PDF files; at most 1 MB of text each."
+        ),
+    ],
     *,
     keep_all: Annotated[bool, typer.Option("--all", help="Every sentence, not only claims.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON Lines, in reading order.")] = False,
+    weights: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Rank with weights that crux claims train wrote.")
+    ] = None,
 ) -> None:
     """Show the claims of documents, best first; repeats across the documents are shown once."""
     try:
-        found = extract_claims([_read(file) for file in files], keep_all=keep_all)
-    except DocumentError as error:
+        given = read_weights(weights) if weights else None
+        found = extract_claims([read_file(file) for file in files], keep_all=keep_all, weights=given)
+    except (DocumentError, InvalidInputError) as error:
         typer.echo(f"crux: {error}", err=True)
         raise typer.Exit(2) from None
     if as_json:
@@ -43,15 +63,6 @@ def extract(
         Console().print(_table(found))
     else:
         typer.echo("No claims found. With --all every sentence is listed with its reasons.")
-
-
-def _read(file: str) -> Document:
-    try:
-        with Path(file).open("rb") as source:
-            return read_document(source.read(MAX_BYTES + 1), file)
-    except OSError as error:
-        why = error.strerror or "it can't be opened"
-        raise DocumentError(f"{file} can't be read: {why.lower()}. Give the path of a text file.") from None
 
 
 def _table(found: Sequence[Claim]) -> Table:

@@ -76,7 +76,7 @@ def test_one_bad_file_stops_all_with_one_line(tmp_path: Path) -> None:
     result = crux_claims("extract", str(SAMPLES[0]), str(bad), "--json")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
-    assert "is a PDF" in result.stderr
+    assert "is a damaged PDF" in result.stderr
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
