@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: install demo test lint run lock clean
+.PHONY: install demo test lint run evaluate lock clean
 
 install: $(READY)
 
@@ -29,6 +29,10 @@ lint: install
 
 run: install
 	$(BIN)/crux run
+
+# Measure the claims pipeline on labelled documents, and write docs/evaluation.md.
+evaluate: install
+	$(BIN)/python -m benchmarks.evaluate
 
 # Pin the newest versions that pyproject.toml allows, for every supported Python and platform.
 lock: install
