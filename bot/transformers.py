@@ -12,8 +12,9 @@ from bot.ui.text import single_line
 from forecasts.communities import find_community
 from forecasts.errors import InvalidInputError, NotFoundError
 from forecasts.lifecycle import describe
-from forecasts.models import Phase
+from forecasts.models import Kind, Phase
 from forecasts.queries import LIVING, OPEN, list_questions, question_by_number
+from forecasts.topics import TOPIC_LIMIT, topics_of
 from forecasts.views import QuestionLine
 
 _KEY = "id:"
@@ -21,10 +22,11 @@ _NUMBER_DIGITS = 10
 
 
 class QuestionTransformer(app_commands.Transformer):
-    """A question by its number, or chosen from the list of those in some phases."""
+    """A question by its number, or chosen from the list of those in some phases, perhaps of one kind."""
 
-    def __init__(self, *phases: Phase) -> None:
+    def __init__(self, *phases: Phase, kind: Kind | None = None) -> None:
         self.phases = phases
+        self.kind = kind
 
     async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> int:
         """Return the question's primary key; the handler checks that it is of this server."""
@@ -59,13 +61,45 @@ class QuestionTransformer(app_commands.Transformer):
                 phases=phases,
                 matching=str(value)[: limits.CHOICE_NAME],
                 limit=limits.AUTOCOMPLETE_CHOICES,
+                kind=self.kind,
             )
         return [Choice(name=_name(line), value=f"{_KEY}{line.question_id}") for line in lines]
 
 
+class TopicTransformer(app_commands.Transformer):
+    """The name of a topic, with those of this server offered."""
+
+    @property
+    def max_value(self) -> int:
+        """Discord lets nobody type more."""
+        return TOPIC_LIMIT
+
+    async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> str:
+        """Return the name with single spaces."""
+        del interaction
+        return " ".join(value.split())
+
+    async def autocomplete(
+        self, interaction: discord.Interaction[Any], value: float | str, /
+    ) -> list[Choice[int | float | str]]:
+        """Offer topics of this server's questions that were opened."""
+        async with interaction.client.database.reading() as session:
+            community = await find_community(session, guild_id=interaction.guild_id or 0)
+            if community is None:
+                return []
+            topics = await topics_of(
+                session,
+                community_id=community.id,
+                matching=str(value)[:TOPIC_LIMIT],
+                limit=limits.AUTOCOMPLETE_CHOICES,
+            )
+        return [Choice(name=single_line(topic), value=topic) for topic in topics]
+
+
 def _name(line: QuestionLine) -> str:
     number = f"#{line.number}" if line.number is not None else f"Draft {line.question_id}"
-    name = f"{number} {single_line(line.title)}"
+    kind = "Thesis: " if line.kind is Kind.THESIS else ""
+    name = f"{number} {kind}{single_line(line.title)}"
     phase = f" ({describe(line.phase)})"
     return limits.truncate(name, limits.CHOICE_NAME - len(phase)) + phase
 
@@ -74,4 +108,7 @@ OpenQuestion = Transform[int, QuestionTransformer(*OPEN)]
 LivingQuestion = Transform[int, QuestionTransformer(*LIVING)]
 AnyQuestion = Transform[int, QuestionTransformer(*LIVING, Phase.RESOLVED, Phase.VOID, Phase.DRAFT)]
 ResolvedQuestion = Transform[int, QuestionTransformer(Phase.RESOLVED)]
+Topic = Transform[str, TopicTransformer()]
+OpenThesis = Transform[int, QuestionTransformer(*OPEN, kind=Kind.THESIS)]
+CruxQuestion = Transform[int, QuestionTransformer(*OPEN, Phase.CLOSED, kind=Kind.BINARY)]
 DraftQuestion = Transform[int, QuestionTransformer(Phase.DRAFT)]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from forecasts.debate_review import FirstToLast, first_to_last
 from forecasts.models import (
     Community,
     CrowdScore,
@@ -22,7 +23,7 @@ from forecasts.movement import ApartLine, ChangeLine, movement
 from forecasts.schedule import week_before
 from forecasts.standings import leaderboard
 
-NAMED = 3
+LEADERS = 8  # the first are named, all are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class ResolvedLine:
 class LeaderLine:
     """One of the week's best forecasters; points a question with their 95 % interval."""
 
+    rank: int
     user_id: int
     questions: int
     skill: float
@@ -61,6 +63,7 @@ class Review:
     leaders: tuple[LeaderLine, ...]
     change: ChangeLine | None = None
     apart: ApartLine | None = None
+    first_to_last: FirstToLast | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -79,8 +82,9 @@ async def week_in_review(session: AsyncSession, *, community_id: int, until: dat
     forecasts, people = await _activity(session, community_id, since, until)
     standings = await leaderboard(session, community_id=community_id, since=since, until=until)
     leaders = tuple(
-        LeaderLine(line.user_id, line.questions, line.skill, line.low, line.high)
-        for line in standings.lines[:NAMED]
+        LeaderLine(line.rank, line.user_id, line.questions, line.skill, line.low, line.high)
+        for line in standings.lines[:LEADERS]
+        if line.user_id is not None
     )
     change, apart = await movement(session, community_id=community_id, since=since, until=until)
     return Review(
@@ -93,6 +97,7 @@ async def week_in_review(session: AsyncSession, *, community_id: int, until: dat
         leaders=leaders,
         change=change,
         apart=apart,
+        first_to_last=await first_to_last(session, community_id=community_id),
     )
 
 

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.standings import handlers
-from bot.transformers import ResolvedQuestion
+from bot.transformers import ResolvedQuestion, Topic
 from bot.ui.components import ButtonHandler, Interaction
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ class StandingsCog(commands.Cog):
 
     @app_commands.command()
     async def leaderboard(
-        self, interaction: Interaction, period: Literal["week", "month", "season", "all"] = "all"
+        self,
+        interaction: Interaction,
+        period: Literal["week", "month", "season", "all"] = "all",
+        topic: Topic = "",
     ) -> None:
         """Show who forecasts best here, only to you.
 
@@ -27,8 +30,10 @@ class StandingsCog(commands.Cog):
         ----------
         period
             Questions resolved in the last 7, 30 or 91 days, or all.
+        topic
+            Only questions of this topic.
         """
-        await handlers.show_leaderboard(interaction, period)
+        await handlers.show_leaderboard(interaction, period, topic)
 
     @app_commands.command()
     async def profile(self, interaction: Interaction) -> None:

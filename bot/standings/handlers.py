@@ -7,8 +7,9 @@ from bot.context import acting
 from bot.errors import reply
 from bot.standings.explanation import explanation_view
 from bot.standings.record import calibration_lines, calibration_of, profile_lines, record_view
-from bot.standings.views import SHOWN, leaderboard_view
+from bot.standings.views import leaderboard_view, ranked
 from bot.ui.charts import (
+    Bar,
     history_alt,
     history_chart,
     reliability_alt,
@@ -20,7 +21,7 @@ from bot.ui.components import CruxView, Interaction, picture_of, text
 from bot.ui.text import safe, single_line
 from forecasts.explaining import explain_score
 from forecasts.history import history_of
-from forecasts.standings import leaderboard
+from forecasts.standings import Standing, leaderboard
 from forecasts.track_record import Points, calibration_points, profile_of
 
 PERIODS = {"week": 7, "month": 30, "season": 91, "all": None}
@@ -82,16 +83,23 @@ async def _show_record(interaction: Interaction, title: str, lines: list[str], p
     await reply(interaction, view, files=[file])
 
 
-async def show_leaderboard(interaction: Interaction, period: str) -> None:
-    """Show who forecast best over a period."""
+async def show_leaderboard(interaction: Interaction, period: str, topic: str = "") -> None:
+    """Show who forecast best over a period, on one topic or on all."""
     days = PERIODS[period]
     async with acting(interaction) as actor:
         since = None if days is None else actor.now - timedelta(days=days)
-        standings = await leaderboard(actor.session, community_id=actor.community.id, since=since)
-    charted = [line for line in standings.lines[:SHOWN] if line.low is not None]
-    if not charted:
-        await reply(interaction, leaderboard_view(standings, period))
+        standings = await leaderboard(
+            actor.session, community_id=actor.community.id, since=since, topic=" ".join(topic.split())
+        )
+    lines = ranked(standings)
+    if all(line.low is None for line in lines):
+        await reply(interaction, leaderboard_view(standings, period, topic=topic))
         return
-    chart = await asyncio.to_thread(standings_chart, standings.lines[:SHOWN])
-    picture, file = picture_of(chart, "leaderboard.png", standings_alt(standings.lines[:SHOWN]))
-    await reply(interaction, leaderboard_view(standings, period, picture), files=[file])
+    bars = [_bar(line) for line in lines]
+    chart = await asyncio.to_thread(standings_chart, bars)
+    picture, file = picture_of(chart, "leaderboard.png", standings_alt(bars))
+    await reply(interaction, leaderboard_view(standings, period, topic=topic, picture=picture), files=[file])
+
+
+def _bar(line: Standing) -> Bar:
+    return Bar(line.baseline or f"{line.rank}.", line.skill, line.low, line.high, bool(line.baseline))

@@ -11,6 +11,7 @@ from bot.ui.text import brief, percent, single_line
 from forecasts.standings import Standing, Standings
 
 SHOWN = 15
+NAMED = 3  # in the digest
 RESOLVED_SHOWN = 8
 TITLE_SHOWN = 110
 DIGEST_TEXT = 3_500
@@ -18,32 +19,40 @@ PERIOD_NAMES = {"week": "the last 7 days", "month": "the last 30 days", "season"
 
 
 def leaderboard_view(
-    standings: Standings, period: str, picture: ui.MediaGallery[Any] | None = None
+    standings: Standings, period: str, *, topic: str = "", picture: ui.MediaGallery[Any] | None = None
 ) -> CruxView:
-    """Rank members by skill, with how much it rests on."""
+    """Rank members by skill among the baselines, with how much it rests on."""
     name = PERIOD_NAMES.get(period, "all time")
+    about = f" about “{brief(single_line(topic), TITLE_SHOWN)}”" if topic else ""
     if not standings.lines:
-        return CruxView(text(f"No question was resolved in {name}, so nobody has a score yet."))
-    lines = [f"### Leaderboard, {name}"]
-    lines.extend(_standing_line(line) for line in standings.lines[:SHOWN])
+        return CruxView(text(f"No question{about} was resolved in {name}, so nobody has a score yet."))
+    lines = [f"### Leaderboard{about}, {name}"]
+    lines.extend(_standing_line(line) for line in ranked(standings))
     if len(standings.lines) > SHOWN:
         lines.append(f"… and {len(standings.lines) - SHOWN} more")
-    lines.append(_baselines(standings.median_brier, standings.uniform_brier))
-    if standings.pool_brier is not None:
-        lines.append(f"-# The Crux pool, which extremizes the group's odds, got {standings.pool_brier:.2f}.")
+    lines.append(_crowd(standings.median_brier, standings.uniform_brier))
     lines.append(
-        "-# Skill is points a question against the others, pulled towards 0 while there are few questions; "
-        "in brackets its 95 % interval. Brier: 0 is best, 1 is worst."
+        "-# Skill is points a question against the others, pulled towards 0 as if "
+        f"{standings.shrinkage:.0f} more questions had given 0 points; in brackets its 95 % interval. "
+        "Lines in italics are no members: the median, the Crux pool (the group's odds, extremized) and "
+        "saying the same for every outcome. Brier: 0 is best, 1 is worst."
     )
     items: list[ui.Item[Any]] = [text("\n".join(lines))]
     return CruxView(*items, *([picture] if picture is not None else []))
 
 
+def ranked(standings: Standings) -> list[Standing]:
+    """Return the best members with the baselines among them, by skill; a member goes before its equal."""
+    together = [*standings.lines[:SHOWN], *standings.baselines]
+    return sorted(together, key=lambda line: (-line.skill, bool(line.baseline)))
+
+
 def _standing_line(line: Standing) -> str:
     interval = f" ({line.low:+.1f} to {line.high:+.1f})" if _has_interval(line.low, line.high) else ""
-    questions = "1 question" if line.questions == 1 else f"{line.questions} questions"
+    questions = _count(line.questions, "question")
+    who = f"*{line.baseline}*" if line.baseline else f"**{line.rank}.** <@{line.user_id}>"
     return (
-        f"**{line.rank}.** <@{line.user_id}>  **{line.skill:+.1f}**{interval} · {questions}, "
+        f"{who}  **{line.skill:+.1f}**{interval} · {questions}, "
         f"coverage {line.coverage:.1f} · Brier {line.brier:.2f}"
     )
 
@@ -52,16 +61,21 @@ def _has_interval(low: float | None, high: float | None) -> bool:
     return low is not None and high is not None
 
 
-def _baselines(median: float | None, uniform: float | None) -> str:
+def _crowd(median: float | None, uniform: float | None) -> str:
     if median is None or uniform is None:
         return ""
     return f"The median's Brier on these questions: **{median:.2f}** (always 50 % gets {uniform:.2f})"
 
 
-def digest_view(content: dict[str, Any], *, marker: int | None = None) -> CruxView:
+def digest_view(
+    content: dict[str, Any],
+    *,
+    marker: int | None = None,
+    picture: ui.MediaGallery[Any] | None = None,
+) -> CruxView:
     """Lay out a week's digest from the values its outbox row holds."""
     week = content["period"].partition("-W")[2].lstrip("0")
-    resolved, leaders = content["resolved"], content["leaders"]
+    resolved, leaders = content["resolved"], content["leaders"][:NAMED]
     lines = [
         f"## Week {week}",
         " · ".join(
@@ -74,7 +88,7 @@ def digest_view(content: dict[str, Any], *, marker: int | None = None) -> CruxVi
         ),
     ]
     if content["median_brier"] is not None:
-        lines.append(_baselines(content["median_brier"], content["uniform_brier"]))
+        lines.append(_crowd(content["median_brier"], content["uniform_brier"]))
     if leaders:
         lines.append("Best of the week: " + ", ".join(_leader(each) for each in leaders))
         if _overlap(leaders):
@@ -82,12 +96,8 @@ def digest_view(content: dict[str, Any], *, marker: int | None = None) -> CruxVi
     lines.extend(_resolved_line(each) for each in resolved[:RESOLVED_SHOWN])
     if len(resolved) > RESOLVED_SHOWN:
         lines.append(f"… and {len(resolved) - RESOLVED_SHOWN} more")
-    change, apart = content.get("change"), content.get("apart")
-    if change is not None:
-        moved = f"{percent(change['before'])} → {percent(change['after'])}"
-        lines.append(f"Biggest change of mind: {_named(change)} {moved}")
-    if apart is not None:
-        lines.append(f"Still apart: {_named(apart)} {percent(apart['low'])} to {percent(apart['high'])}")
+    apart = content.get("apart")
+    lines.extend(_debate_lines(content.get("change"), apart, content.get("first_to_last")))
     words = limits.truncate("\n".join(line for line in lines if line), DIGEST_TEXT)
     buttons = [
         button("leaderboard", label="Leaderboard"),
@@ -95,7 +105,46 @@ def digest_view(content: dict[str, Any], *, marker: int | None = None) -> CruxVi
     ]
     if apart is not None:
         buttons.append(button("show", apart["question_id"], label=f"Forecast #{apart['number']}"))
-    return CruxView(text(words), row(*buttons), accent=0x5865F2, marker=marker)
+    pictures = [picture] if picture is not None else []
+    return CruxView(text(words), *pictures, row(*buttons), accent=0x5865F2, marker=marker)
+
+
+def _debate_lines(
+    change: dict[str, Any] | None, apart: dict[str, Any] | None, rounds: dict[str, Any] | None
+) -> list[str]:
+    """Say what debates did: what moved, who is still apart, and whether the last round was the better one."""
+    lines = []
+    if change is not None:
+        after = change.get("argument")
+        why = f" after “{brief(single_line(after), TITLE_SHOWN)}”" if after else ""
+        moved = f"{percent(change['before'])} → {percent(change['after'])}"
+        lines.append(f"Biggest change of mind: {_named(change)} {moved}{why}")
+    if apart is not None:
+        groups = f"groups at {percent(apart['low'])} and {percent(apart['high'])}"
+        lines.append(f"Still apart: {_named(apart)}, {groups}")
+    if rounds is not None:
+        gain, opening = rounds["gain"], rounds["of_opening"]
+        said = f"{_gained(gain, 'better', 'worse')} over {_count(gain['questions'], 'question')}"
+        lines.append(f"First to last round (debate and news): {said} {_interval(gain)}")
+        note = "-# In Brier score of the median forecast."
+        if opening is not None:
+            more = f"{_gained(opening, 'more', 'less')} than the others {_interval(opening)}"
+            note += f" Those who opened arguments gained {more}."
+        lines.append(note)
+    return lines
+
+
+def _gained(estimate: dict[str, Any], more: str, less: str) -> str:
+    return f"**{abs(estimate['mean']):.2f} {more if estimate['mean'] >= 0 else less}**"
+
+
+def _interval(estimate: dict[str, Any]) -> str:
+    """Give the 95 % interval of a difference in the direction in which its mean is told."""
+    ends = [estimate["low"], estimate["high"]]
+    if estimate["mean"] < 0:
+        ends = [-end for end in reversed(ends)]
+    low, high = (round(end, 2) + 0.0 for end in ends)  # no minus before a zero
+    return f"({low:.2f} to {high:.2f})"
 
 
 def _named(line: dict[str, Any]) -> str:

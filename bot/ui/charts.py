@@ -2,17 +2,19 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FixedLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
 from forecasts.history import History
 from forecasts.scoring.calibration import Reliability
-from forecasts.standings import Standing
+
+Band = tuple[ArrayLike, ArrayLike]
 
 BACKGROUND = "#2b2d31"
 INK = "#f2f3f5"
@@ -58,30 +60,70 @@ def history_alt(history: History) -> str:
     return f"Median of #{history.number} over time: from {first:.0%} to {last:.0%}.{outcome}"
 
 
-def standings_chart(lines: Sequence[Standing]) -> bytes:
-    """Draw each member's skill with its 95 % interval, best on top; the ranks stand for the names."""
-    figure, axes = _canvas(height=1.0 + 0.36 * len(lines))
-    for row, line in enumerate(lines):
-        if line.low is not None and line.high is not None:
-            axes.plot([line.low, line.high], [row, row], color=ACCENT, linewidth=5, alpha=0.45)
-        axes.plot([line.skill], [row], "o", color=ACCENT, markersize=9)
-    axes.axvline(0, color=QUIET, linewidth=1)
-    axes.set_yticks(range(len(lines)), [f"{line.rank}." for line in lines])
-    axes.invert_yaxis()
-    axes.margins(y=0.15)
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a chart of skills: who, how many points, and the 95 % interval where there is one."""
+
+    name: str
+    skill: float
+    low: float | None
+    high: float | None
+    is_baseline: bool = False
+
+
+def standings_chart(bars: Sequence[Bar]) -> bytes:
+    """Draw skills with their 95 % intervals, best on top; the ranks stand for the names."""
+    figure, axes = _canvas(height=1.0 + 0.36 * len(bars))
+    _draw_standings(axes, bars)
     axes.set_xlabel("skill: points a question against the others, with 95 % interval", color=QUIET)
     return _png(figure)
 
 
-def standings_alt(lines: Sequence[Standing]) -> str:
+def _draw_standings(axes: Axes, bars: Sequence[Bar]) -> None:
+    for row, bar in enumerate(bars):
+        colour = QUIET if bar.is_baseline else ACCENT
+        if bar.low is not None and bar.high is not None:
+            axes.plot([bar.low, bar.high], [row, row], color=colour, linewidth=5, alpha=0.45)
+        axes.plot([bar.skill], [row], "s" if bar.is_baseline else "o", color=colour, markersize=8)
+    axes.axvline(0, color=QUIET, linewidth=1)
+    axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
+    axes.invert_yaxis()
+    axes.margins(y=0.15)
+
+
+def standings_alt(bars: Sequence[Bar]) -> str:
     """Say in words what the chart shows."""
-    said = "; ".join(f"rank {line.rank}: {line.skill:+.1f} points" for line in lines)
+    said = "; ".join(f"{bar.name} {bar.skill:+.1f} points" for bar in bars)
     return f"Skill with 95 % intervals. {said}."
 
 
-def reliability_chart(curve: Reliability, band: tuple[ArrayLike, ArrayLike]) -> bytes:
+def digest_chart(bars: Sequence[Bar], curve: Reliability | None, band: Band | None) -> bytes:
+    """Draw the week's skills and, beside them, the server's calibration; either may be missing."""
+    shown = bool(bars) + (curve is not None)
+    figure = _figure(height=max(2.6, 1.2 + 0.36 * len(bars)))
+    panels = figure.subplots(1, shown, width_ratios=[3, 2] if shown > 1 else None, squeeze=False)[0]
+    for axes in panels:
+        _style(axes)
+    if bars:
+        _draw_standings(panels[0], bars)
+        panels[0].set_xlabel("points a question", color=QUIET)
+    if curve is not None and band is not None:
+        _draw_reliability(panels[-1], curve, band)
+        panels[-1].set_title("calibration, all time", color=INK, fontsize=11, loc="left")
+        panels[-1].xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
+    return _png(figure)
+
+
+def reliability_chart(curve: Reliability, band: Band) -> bytes:
     """Draw how often things came true against how likely they were called, over how often that was said."""
     figure, axes = _canvas(height=5.6)
+    _draw_reliability(axes, curve, band)
+    axes.set_xlabel("forecast (bars: how often it was given)", color=QUIET)
+    axes.set_ylabel("came true", color=QUIET)
+    return _png(figure)
+
+
+def _draw_reliability(axes: Axes, curve: Reliability, band: Band) -> None:
     low, high = band
     axes.fill_between(curve.forecast, low, high, color=QUIET, alpha=0.3, linewidth=0)
     axes.plot([0, 1], [0, 1], color=QUIET, linewidth=1, linestyle="--")
@@ -91,9 +133,6 @@ def reliability_chart(curve: Reliability, band: tuple[ArrayLike, ArrayLike]) -> 
     axes.set_ylim(0, 1.03)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xlabel("forecast (bars: how often it was given)", color=QUIET)
-    axes.set_ylabel("came true", color=QUIET)
-    return _png(figure)
 
 
 def reliability_alt(curve: Reliability) -> str:
@@ -104,16 +143,25 @@ def reliability_alt(curve: Reliability) -> str:
 
 
 def _canvas(*, height: float) -> tuple[Figure, Axes]:
+    figure = _figure(height=height)
+    axes = figure.add_subplot()
+    _style(axes)
+    return figure, axes
+
+
+def _figure(*, height: float) -> Figure:
     # Figures of their own, without pyplot's global state: threads may draw at the same time.
     figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DOTS_PER_INCH, layout="constrained")
     figure.set_facecolor(BACKGROUND)
-    axes = figure.add_subplot()
+    return figure
+
+
+def _style(axes: Axes) -> None:
     axes.set_facecolor(BACKGROUND)
     axes.tick_params(colors=INK, labelsize=11, length=0)
     axes.grid(visible=True, axis="both", color=QUIET, alpha=0.2)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    return figure, axes
 
 
 def _png(figure: Figure) -> bytes:

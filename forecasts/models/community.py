@@ -30,7 +30,7 @@ class Community(SQLModel, table=True):
     brief_hour: int | None = Field(default=None, ge=0, le=23)
     brief_weekday: int | None = Field(default=None, ge=0, le=6)
     brief_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
-    # k of the skill, in questions: fitted again whenever a question is resolved.
+    # k of the skill, in questions: fitted again with each week's digest.
     shrinkage: float = Field(default=36.0, gt=0)
     last_number: int = 0
     # Keys the aliases under which members argue; useless outside this database.

@@ -58,6 +58,11 @@ class CrowdScore(SQLModel, table=True):
     median_brier: float
     pool_brier: float
     uniform_brier: float
+    # Points against the members, as a member's peer Brier; null for what was scored before they were kept.
+    median_peer: float | None = None
+    pool_peer: float | None = None
+    uniform_peer: float | None = None
+    coverage: float | None = None  # share of the window during which anyone was active
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -51,16 +51,49 @@ def fitted_shrinkage(members: ArrayLike, peer: ArrayLike, coverage: ArrayLike) -
     36.0
     """
     who = np.asarray(members, dtype=np.intp)
-    experienced = np.bincount(who) >= EXPERIENCED
-    a = int(experienced.sum())
+    x, c = (np.asarray(column, dtype=np.float64) for column in (peer, coverage))
+    return shrinkage_from_sums(
+        np.bincount(who), np.bincount(who, x), np.bincount(who, c), np.bincount(who, x**2 / c)
+    )
+
+
+def shrinkage_from_sums(
+    questions: ArrayLike, peer: ArrayLike, coverage: ArrayLike, squared_per_coverage: ArrayLike
+) -> float:
+    """Fit k as `fitted_shrinkage` from sums over each member's questions, as a database adds them up.
+
+    Parameters
+    ----------
+    questions
+        How many questions each member was scored on, shape (M,).
+    peer, coverage, squared_per_coverage
+        Sums of x, c and x^2 / c, shape (M,).
+
+    Returns
+    -------
+    float
+        In questions, held in [5, 200]; 36 with fewer than 20 members of 10 questions each.
+
+    Notes
+    -----
+    sum (x - c m)^2 / c = sum x^2 / c - m sum x for m = sum x / sum c.
+
+    Examples
+    --------
+    >>> noise, true = 20 * (60 - 12) / (240 - 20), (240 - 19 * 48 / 11) / (240 - 12)  # m = 1 and -1
+    >>> k = shrinkage_from_sums([12] * 20, [12.0, -12.0] * 10, [12.0] * 20, [60.0] * 20)
+    >>> round(k, 9) == round(noise / true, 9)
+    True
+    """
+    columns = (
+        np.asarray(each, dtype=np.float64) for each in (questions, peer, coverage, squared_per_coverage)
+    )
+    n, x, covered, squared = (each[np.asarray(questions) >= EXPERIENCED] for each in columns)
+    a = n.size
     if a < COMMUNITY:
         return SHRINKAGE
-    rows = experienced[who]
-    who = (np.cumsum(experienced) - 1)[who[rows]]
-    x, c = (np.asarray(column, dtype=np.float64)[rows] for column in (peer, coverage))
-    covered = np.bincount(who, c)
-    own, total = np.bincount(who, x) / covered, covered.sum()
-    noise = ((x - c * own[who]) ** 2 / c).sum() / (x.size - a)
+    own, total = x / covered, covered.sum()
+    noise = (squared - own * x).sum() / (n.sum() - a)
     between = (covered * (own - x.sum() / total) ** 2).sum() - (a - 1) * noise
     true = between / (total - (covered**2).sum() / total)
     return float(np.clip(noise / true, *BOUNDS)) if true > 0 else BOUNDS[1]

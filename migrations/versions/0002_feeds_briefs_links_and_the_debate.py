@@ -10,6 +10,7 @@ depends_on = None
 
 BEFORE = ('new', 'drafted', 'rejected')
 AFTER = ('new', 'drafted', 'thesis', 'rejected', 'dismissed')
+CROWD_COLUMNS = ('median_peer', 'pool_peer', 'uniform_peer', 'coverage')
 STATUSES = {'claim': 'status', 'claim_decision': 'decision'}
 
 
@@ -80,6 +81,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('shrinkage', sa.Float(), server_default='36', nullable=False))
         batch_op.create_index(batch_op.f('ix_community_brief_due_at'), ['brief_due_at'], unique=False)
 
+    with op.batch_alter_table('crowd_score', schema=None) as batch_op:
+        for name in CROWD_COLUMNS:
+            batch_op.add_column(sa.Column(name, sa.Float(), nullable=True))
+
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.add_column(sa.Column('url', sa.String(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('feed_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
@@ -110,6 +115,10 @@ def downgrade() -> None:
         batch_op.drop_column('replaced_by_id')
         batch_op.drop_column('feed_id')
         batch_op.drop_column('url')
+
+    with op.batch_alter_table('crowd_score', schema=None) as batch_op:
+        for name in CROWD_COLUMNS:
+            batch_op.drop_column(name)
 
     with op.batch_alter_table('community', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_community_brief_due_at'))

@@ -63,7 +63,7 @@ async def test_a_leaderboard_with_intervals_is_drawn(world: World) -> None:
     answer = await world.member.slash(world.channel, "leaderboard")
     (picture,) = answer.response.attachments
     assert (await picture.read()).startswith(PNG)
-    assert "rank 1:" in str(answer.response.components)
+    assert "1. +" in str(answer.response.components)
 
 
 async def test_a_leaderboard_of_one_question_has_no_picture(world: World) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from discord import ui
 
 from forecasts.models import Digest
 from tests.face.world import World, words
@@ -19,11 +20,11 @@ async def test_a_leaderboard_ranks_by_skill_with_its_yardsticks(world: World) ->
     await world.resolved(10, 70, 90)
     lines = words(await world.member.slash(world.channel, "leaderboard")).split("\n")
     people = [world.third, world.other, world.member]
-    assert [line.split("  ")[0] for line in lines[1:4]] == [
+    assert [line.split("  ")[0] for line in lines if line.startswith("**")] == [
         f"**{rank}.** {person.mention}" for rank, person in enumerate(people, start=1)
     ]
     assert "Brier 0.01" in lines[1]
-    assert "The median's Brier on these questions: **0.09** (always 50 % gets 0.25)" in lines[4]
+    assert "The median's Brier on these questions: **0.09** (always 50 % gets 0.25)" in lines[7]
 
 
 async def test_a_leaderboard_of_a_week_leaves_older_questions_out(world: World) -> None:
@@ -91,20 +92,79 @@ async def test_a_digest_goes_to_its_own_server_only(world: World) -> None:
 
 
 async def test_a_digest_says_who_is_still_apart_and_leads_there(world: World) -> None:
-    """Of 10 20 50 80 90 % the middle half is 20 to 80 %; the button shows the card to forecast on."""
-    await world.revealed(10, 20, 50, 80, 90)
+    """10 20 30 and 80 90 90 %: two groups at 20 and 90 %; the button shows the card to forecast on."""
+    card = await world.opened()
+    await world.forecast(world.moderator, 90, card)
+    await world.all_forecast(card, 10, 20, 30, 80, 90)
+    await world.pass_time(hours=24)
     await world.pass_time(hours=SUNDAY_EVENING - 24)
     digest = next(message for message in reversed(world.history()) if "## Week" in words(message))
-    assert "Still apart: **#1** Will the model gap narrow by year-end? 20 % to 80 %" in words(digest)
+    apart = "Still apart: **#1** Will the model gap narrow by year-end?, groups at 20 % and 90 %"
+    assert apart in words(digest)
     card = await world.member.click(digest, label="Forecast #1")
     assert "💬 Open for debate" in words(card)
     assert card.ephemeral
 
 
-async def test_a_leaderboard_names_the_crux_pool(world: World) -> None:
-    """Beside the median and always-50 % stands the pool, by its own name."""
+async def test_a_leaderboard_ranks_the_baselines_among_members_without_a_rank(world: World) -> None:
+    """10 70 90 on YES: 44, 32 and -76 points; the median 21, the pool 14 and always-uniform 5."""
     await world.resolved(10, 70, 90)
-    assert "The Crux pool" in words(await world.member.slash(world.channel, "leaderboard"))
+    lines = words(await world.member.slash(world.channel, "leaderboard")).split("\n")
+    assert [line.split("  ")[0] for line in lines[1:7]] == [
+        f"**1.** {world.third.mention}", f"**2.** {world.other.mention}",
+        "*median*", "*Crux pool*", "*always uniform*", f"**3.** {world.member.mention}",
+    ]  # fmt: skip
+
+
+async def test_a_leaderboard_of_a_topic(world: World) -> None:
+    """A moderator says what a question is about; members narrow the board to it."""
+    await world.resolved(10, 70, 90)
+    await world.resolved(20, 60, 80, title="Will the second question be asked?")
+    said = await world.moderator.slash(world.channel, "question topic", question="#2", topic="chips")
+    assert "#2 is about “chips” now." in words(said)
+    board = words(await world.member.slash(world.channel, "leaderboard", topic="chips"))
+    assert "### Leaderboard about “chips”, all time" in board
+    assert "· 1 question," in board
+    nothing = words(await world.member.slash(world.channel, "leaderboard", topic="trade"))
+    assert "No question about “trade” was resolved" in nothing
+
+
+async def test_only_a_moderator_sets_a_topic(world: World) -> None:
+    """Checked in code."""
+    await world.opened()
+    said = await world.member.slash(world.channel, "question topic", question="#1", topic="chips")
+    assert "This is for moderators" in words(said)
+
+
+async def test_topics_are_offered_while_typing(world: World) -> None:
+    """Those of this server's open questions, and none of a neighbour's."""
+    await world.opened()
+    await world.moderator.slash(world.channel, "question topic", question="#1", topic="AI chips")
+    mine = await world.member.autocomplete(world.channel, "leaderboard", "topic", "chi")
+    theirs = await world.neighbour.member.autocomplete(world.neighbour.channel, "leaderboard", "topic", "")
+    assert [choice["name"] for choice in mine] == ["AI chips"]
+    assert theirs == []
+
+
+async def test_a_digest_has_a_picture_once_ten_forecasts_can_be_compared(world: World) -> None:
+    """Two questions of five members: the calibration, in words for those who can't see it."""
+    await world.resolved(10, 30, 70, 90, 80)
+    await world.resolved(20, 40, 60, 80, 90, title="Will the second question be asked?")
+    await world.pass_time(hours=7 * 24)
+    digest = next(message for message in reversed(world.history()) if "## Week" in words(message))
+    (picture,) = digest.attachments
+    assert (await picture.read()).startswith(b"\x89PNG\r\n")
+    parts = ui.LayoutView.from_message(digest).walk_children()
+    (gallery,) = [part for part in parts if isinstance(part, ui.MediaGallery)]
+    assert (gallery.items[0].description or "").startswith("Calibration of 10 forecasts")
+
+
+async def test_a_digest_of_few_scores_has_no_picture(world: World) -> None:
+    """One question gives no interval, and three forecasts no calibration."""
+    await world.resolved(10, 70, 90)
+    await world.pass_time(hours=7 * 24)
+    digest = next(message for message in reversed(world.history()) if "## Week" in words(message))
+    assert not digest.attachments
 
 
 async def test_the_digests_button_shows_no_draft_and_nothing_from_next_door(world: World) -> None:

@@ -18,11 +18,22 @@ def column(*probabilities: float) -> list[list[float]]:
 
 
 @pytest.mark.parametrize(
-    ("n", "expected"), [(1, [1]), (2, [1, 1]), (3, [0.48092170, 0.72772122, 1]), (4, [math.exp(-1)])]
+    ("n", "expected"),
+    [
+        (1, [1]),
+        (2, [1, 1]),
+        (3, [math.exp(1 - math.sqrt(3)), math.exp(math.sqrt(2) - math.sqrt(3)), 1]),
+        (4, [math.exp(-1)]),
+    ],
 )
 def test_recency_weights_fall_with_the_root_of_the_rank(n: int, expected: list[float]) -> None:
     """exp(sqrt 1 - sqrt 3) = .48092170, exp(sqrt 2 - sqrt 3) = .72772122; of four the oldest exp(1 - 2)."""
-    assert recency_weights(n)[: len(expected)] == pytest.approx(expected, abs=5e-9)
+    assert recency_weights(n)[: len(expected)] == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_recency_weights_of_three_are_the_published_ones() -> None:
+    """To all the digits that are printed."""
+    assert recency_weights(3).round(8).tolist() == [0.48092170, 0.72772122, 1]
 
 
 def test_nobody_has_no_recency() -> None:

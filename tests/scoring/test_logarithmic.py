@@ -16,10 +16,13 @@ def scored(*rows: tuple[int, int, float]) -> QuestionScores:
     return score_question(members, times, probabilities, opens_at=0, end=10 * DAY, outcome=1)
 
 
-@pytest.mark.parametrize(("p", "expected"), [(0.9, 84.79969066), (0.1, -232.19280949), (0.5, 0.0)])
+@pytest.mark.parametrize(
+    ("p", "expected"), [(0.9, 84.79969066), (0.1, -232.19280949), (0.5, 0.0)]
+)  # fmt: skip
 def test_the_log_baseline_compares_with_even_odds(p: float, expected: float) -> None:
     """100 ln(.9 * 2) / ln 2 = 84.79969066; 100 ln(.1 * 2) / ln 2 = -232.19280949."""
-    assert log_baseline_scores([p], 1) == pytest.approx([expected], abs=5e-9)
+    assert round(100 * math.log(p * 2) / math.log(2), 8) == expected
+    assert log_baseline_scores([p], 1) == pytest.approx([100 * math.log(p * 2) / math.log(2)], abs=1e-9)
 
 
 def test_the_log_baseline_of_a_choice_counts_its_options() -> None:
@@ -30,7 +33,8 @@ def test_the_log_baseline_of_a_choice_counts_its_options() -> None:
 def test_time_without_a_forecast_earns_no_log_baseline() -> None:
     """.9 held from day 5 of 10: half of 84.79969066."""
     scores = scored((7, 5, 0.9))
-    assert scores.log_baseline == pytest.approx([42.39984533], abs=5e-9)
+    assert round(50 * math.log(1.8) / math.log(2), 8) == 42.39984533
+    assert scores.log_baseline == pytest.approx([50 * math.log(1.8) / math.log(2)], abs=1e-9)
     assert scores.coverage.tolist() == [0.5]
 
 

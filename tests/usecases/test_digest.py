@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from forecasts.digest import week_in_review
-from forecasts.models import Community, Digest, OutboxMessage
+from forecasts.models import Community, Digest, Member, OutboxMessage, Question, Score
 from forecasts.schedule import next_digest, week_of
 from forecasts.sweep import post_one_digest
 
@@ -185,6 +186,47 @@ async def test_a_digest_tells_what_was_resolved_and_who_was_best(house: Any) -> 
     assert [(leader["user_id"], round(leader["skill"], 6)) for leader in said["leaders"]] == [
         (103, round(24 / 37, 6)), (104, -round(24 / 37, 6)),
     ]  # fmt: skip
+
+
+async def test_k_is_fitted_with_the_digest(house: Any) -> None:
+    """Twenty members of ten questions, worked by hand in the test.
+
+    Odd ones score 2 and 0 points in turn, even ones -2 and 0, coverage 1: means m = 1 and -1, residuals 1.
+    s^2 = 200 / (200 - 20) = 1.1111; t^2 = (20 * 10 - 19 s^2) / (200 - 10) = .94152; k = 1.1801, held to 5.
+    With points of 5 and -3 (odd), 3 and -5 (even) residuals are 4: s^2 = 3200 / 180 = 17.7778,
+    t^2 = (200 - 19 * 17.7778) / 190 < 0: 200.
+    """
+    for points, k in (((2, 0), 5.0), ((5, -3), 200.0)):
+        await many_scores(house, *points)
+        await house.change(house.home, Community, digest_due_at=DUE)
+        await post_all(house)
+        assert (await home(house)).shrinkage == k
+
+
+async def many_scores(house: Any, first: float, second: float) -> None:
+    """Give each of twenty members ten scores: in turn ``first`` and ``second``, every other one's negated."""
+    async with house.database.transaction() as session:
+        for score in (await session.exec(select(Score))).all():
+            await session.delete(score)
+        if (await session.get(Member, 120)) is None:
+            session.add_all(
+                Member(id=100 + n, community_id=house.home, user_id=900 + n, created_at=house.at())
+                for n in range(1, 21)
+            )
+    questions = [row.id for row in await house.rows(Question)] or [
+        await house.resolved(0.9) for _ in range(10)
+    ]
+    async with house.database.transaction() as session:
+        for score in (await session.exec(select(Score))).all():
+            await session.delete(score)
+        await session.flush()
+        session.add_all(
+            Score(
+                question_id=question_id, member_id=100 + n, resolution_version=1, brier=0.1, forecasts=1,
+                coverage=1.0, peer_brier=(first if place % 2 else second) * (1 if n % 2 else -1),
+            )
+            for n in range(1, 21) for place, question_id in enumerate(questions)
+        )  # fmt: skip
 
 
 async def test_a_resolution_is_in_one_digest_only(house: Any) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from forecasts.models import Member, Score
+from forecasts.errors import InvalidInputError, NotFoundError
+from forecasts.models import Community, CrowdScore, Member, Score
 from forecasts.resolution import overturn_resolution
-from forecasts.standings import Standings, leaderboard
+from forecasts.standings import Standings, fit_shrinkage, leaderboard
+from forecasts.topics import set_topic, topics_of
 
 
 async def standings(house: Any, **values: Any) -> Standings:
@@ -54,6 +56,34 @@ async def test_brier_is_the_plain_mean(house: Any) -> None:
     assert (await standings(house)).lines[0].brier == pytest.approx(0.085)
 
 
+async def test_baselines_are_scored_against_the_members(house: Any) -> None:
+    """.9 and .5 on YES: the members' mean Brier is .13; median .7 gets .09 (4 points), uniform .25 (-12).
+
+    With one question of full coverage: / 37. The pool: odds 3 to the power 1.2915 are 4.1326, p = .8052,
+    Brier .03796, 9.2036 points.
+    """
+    await house.resolved(0.9, 0.5)
+    found = {line.baseline: line for line in (await standings(house)).baselines}
+    assert list(found) == ["Crux pool", "median", "always uniform"]
+    assert (found["median"].skill, found["always uniform"].skill) == pytest.approx((4 / 37, -12 / 37))
+    assert found["Crux pool"].skill == pytest.approx(9.2036 / 37, abs=1e-5)
+    assert {line.rank for line in found.values()} == {0}
+
+
+async def test_a_baseline_takes_no_members_rank(house: Any) -> None:
+    """It stands among them without one."""
+    await two_questions(house)
+    assert [line.rank for line in (await standings(house)).lines] == [1, 2]
+
+
+async def test_a_question_scored_before_baselines_had_points_is_not_counted_for_them(house: Any) -> None:
+    """Its points are null; those of members are as before."""
+    await two_questions(house)
+    await house.change(1, CrowdScore, median_peer=None)
+    found = {line.baseline: line.questions for line in (await standings(house)).baselines}
+    assert found == {"median": 1, "Crux pool": 2, "always uniform": 2}
+
+
 async def test_the_crowd_stands_beside_on_the_same_questions(house: Any) -> None:
     """Medians .7 and .55: Brier .09 and .2025, mean .14625; uniform .25."""
     await two_questions(house)
@@ -64,7 +94,7 @@ async def test_the_crowd_stands_beside_on_the_same_questions(house: Any) -> None
 
 async def test_an_empty_leaderboard_has_no_figures(house: Any) -> None:
     """None, not zero: 0 would be the best score."""
-    assert await standings(house) == Standings((), 0, None, None, None)
+    assert await standings(house) == Standings((), (), 0, None, None, 36.0)
 
 
 async def test_ties_share_a_rank_and_the_next_one_is_left_out(house: Any) -> None:
@@ -138,3 +168,70 @@ async def test_the_sums_come_from_the_scores_alone(house: Any) -> None:
     for score in await house.rows(Score):
         await house.change(score.id, Score, peer_brier=37.0)
     assert [line.skill for line in (await standings(house)).lines] == [1.0, 1.0]
+
+
+async def test_a_skill_is_shrunk_by_the_communitys_own_k(house: Any) -> None:
+    """24 points on one question and k = 11: 24 / 12."""
+    await house.resolved(0.9, 0.5)
+    await house.change(house.home, Community, shrinkage=11.0)
+    found = await standings(house)
+    assert (found.lines[0].skill, found.shrinkage) == pytest.approx((2.0, 11.0))
+
+
+async def test_k_is_36_in_a_small_community(house: Any) -> None:
+    """Two experienced members are too few to tell: whatever it was, it is 36 again."""
+    for _ in range(10):
+        await house.resolved(0.9, 0.5)
+    async with house.database.transaction() as session:
+        community = await session.get_one(Community, house.home)
+        community.shrinkage = 99.0
+        await fit_shrinkage(session, community=community)
+        assert community.shrinkage == 36
+
+
+async def about(house: Any, question_id: int, topic: str) -> str:
+    question = await house.do(
+        set_topic, question_id=question_id, member_id=house.moderator, topic=topic, now=house.at(days=1)
+    )
+    return str(question.topic)
+
+
+async def test_a_leaderboard_of_a_topic_counts_its_questions_only(house: Any) -> None:
+    """Of two questions, the one about chips."""
+    await about(house, await house.resolved(0.9, 0.5), "chips")
+    await house.resolved(0.1, 0.5)
+    assert (await standings(house, topic="chips")).questions == 1
+    assert await users(house, topic="chips") == [103, 104]
+    assert await users(house, topic="trade") == []
+
+
+async def test_a_topic_is_spelt_as_it_was_first(house: Any) -> None:
+    """Capitals would make two leaderboards of one topic."""
+    await about(house, await house.opened(), "AI  chips")
+    assert await about(house, await house.opened(), "ai CHIPS ") == "AI chips"
+    assert await house.read(topics_of, matching="chip", limit=9) == ["AI chips"]
+
+
+async def test_a_drafts_topic_is_offered_to_nobody(house: Any) -> None:
+    """What isn't opened is for moderators."""
+    await about(house, await house.draft(), "secret plans")
+    assert await house.read(topics_of, matching="", limit=9) == []
+
+
+async def test_a_long_topic_is_refused(house: Any) -> None:
+    """It would not fit into a list."""
+    question_id = await house.opened()
+    with pytest.raises(InvalidInputError, match="at most 40 characters; yours has 41"):
+        await about(house, question_id, "x" * 41)
+
+
+async def test_a_topic_next_door_is_out_of_reach(house: Any) -> None:
+    """Another community's question is none, and its topics aren't offered."""
+    question_id = await house.opened()
+    await about(house, question_id, "chips")
+    with pytest.raises(NotFoundError):
+        await house.do(
+            set_topic, community_id=house.next_door, question_id=question_id,
+            member_id=house.neighbour, topic="x", now=house.at(days=1),
+        )  # fmt: skip
+    assert await house.read(topics_of, community_id=house.next_door, matching="", limit=9) == []
