@@ -1,5 +1,6 @@
 """Use cases: give, change, undo and withdraw forecasts. Rows are only ever added."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -165,6 +166,12 @@ async def forecasts_in_force(session: AsyncSession, *, question: Question) -> li
     )
     query = select(Forecast).where(col(Forecast.id).in_(latest), col(Forecast.probabilities).is_not(None))
     return list((await session.exec(query)).all())
+
+
+def last_values(forecasts: Iterable[Forecast]) -> dict[int, float]:
+    """Return each member's last probability, given rows in the order of their ids; not if withdrawn."""
+    last = {forecast.member_id: forecast.probabilities for forecast in forecasts}
+    return {member_id: probabilities[0] for member_id, probabilities in last.items() if probabilities}
 
 
 async def _append(

@@ -1,81 +1,72 @@
-"""The last call: the strongest point against a member, and what the debate shifted."""
+"""The last call: the strongest point against a member."""
 
 from datetime import datetime
 
-import numpy as np
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.aggregation.pools import median
-from forecasts.aliases import alias
-from forecasts.arguments import record_list_exposure
-from forecasts.forecasting import forecasts_in_force
-from forecasts.models import Argument, Community, Forecast, ForecastKind, Kind, Phase, Question, Side
-from forecasts.views import ArgumentLine, Shift
-
-ENOUGH_BLIND = 5  # below it a figure about the debate would be noise
-MOVED_BY = 0.1  # ten points
+from forecasts.arguments import line_of
+from forecasts.database import insert_if_absent
+from forecasts.forecasting import forecasts_in_force, last_values
+from forecasts.models import Argument, Community, Exposure, Phase, Question, Rating, Side, Surface, Verdict
+from forecasts.views import ArgumentLine
 
 
 async def point_against(
     session: AsyncSession, *, question: Question, member_id: int, forecast: float, now: datetime
 ) -> ArgumentLine | None:
-    """Return an argument of the other side than the member's, and remember that it was shown.
+    """Return the strongest argument of the other side than the member's, and remember that it was shown.
 
-    Whoever is at or above the group's median is shown one against, whoever is below it one for. Until
-    arguments are rated, the newest stands for the strongest. None outside the last call.
+    Whoever is at or above the group's median is shown one against, whoever is below it one for. None outside
+    the last call. As on a card it was shown without being asked for, so it doesn't count as opened.
     """
-    held = await forecasts_in_force(session, question=question)
-    values = [each.probabilities[0] for each in held if each.probabilities]
-    if question.phase is not Phase.FINAL or not values:
+    held = last_values(await forecasts_in_force(session, question=question))
+    if question.phase is not Phase.FINAL or not held:
         return None
-    side = Side.AGAINST if forecast >= median(values) else Side.FOR
-    query = (
-        select(Argument)
-        .where(
-            col(Argument.question_id) == question.id,
-            col(Argument.side) == side,
-            col(Argument.hidden_at).is_(None),
-            (col(Argument.member_id).is_(None)) | (col(Argument.member_id) != member_id),
-        )
-        .order_by(col(Argument.id).desc())
-        .limit(1)
-    )
-    argument = (await session.exec(query)).first()
+    side = Side.AGAINST if forecast >= median(list(held.values())) else Side.FOR
+    argument = await _strongest(session, question_id=question.id, side=side, member_id=member_id)
     if argument is None:
         return None
-    await record_list_exposure(session, argument_ids=[argument.id], member_id=member_id, now=now)
-    community = await session.get_one(Community, question.community_id)
-    by = f"from {argument.source or 'a document'}"
-    if argument.member_id is not None:
-        by = alias(community.secret, question_id=question.id, member_id=argument.member_id)
-    return ArgumentLine(argument.id, argument.side, argument.text, by)
-
-
-async def shift_of(session: AsyncSession, *, question: Question) -> Shift | None:
-    """Return how the group moved from its sealed round until now; None while sealed or below five.
-
-    Counted are members who gave a sealed forecast and have one in force.
-    """
-    if question.revealed_at is None or question.kind is not Kind.BINARY:
-        return None
-    query = (
-        select(Forecast)
-        .where(
-            col(Forecast.question_id) == question.id,
-            col(Forecast.edition) == question.edition,
-            col(Forecast.kind) == ForecastKind.BLIND,
-        )
-        .order_by(col(Forecast.id))
+    await insert_if_absent(
+        session, Exposure, argument_id=argument.id, member_id=member_id, surface=Surface.CARD, at=now
     )
-    blind = {each.member_id: each.probabilities for each in (await session.exec(query)).all()}
-    now = {
-        each.member_id: each.probabilities for each in await forecasts_in_force(session, question=question)
-    }
-    pairs = [(before[0], after[0]) for who, after in now.items() if after and (before := blind.get(who))]
-    if len(pairs) < ENOUGH_BLIND:
-        return None
-    first, last = np.array(pairs).T
-    # Tenths of a percent are whole here: from 60 % to 70 % are ten points, not a hair less.
-    moved = np.round(np.abs(last - first), 6) >= MOVED_BY
-    return Shift(before=median(first), after=median(last), moved=int(moved.sum()), members=len(pairs))
+    community = await session.get_one(Community, question.community_id)
+    return line_of(argument, community.secret)
+
+
+async def _strongest(
+    session: AsyncSession, *, question_id: int, side: Side, member_id: int
+) -> Argument | None:
+    """Return the argument of a side, by others, that convinces most; of equals the newest.
+
+    With A convinced of S raters that is the greatest (A + 1) / (S + 2): one rater's word isn't all. Replies
+    can't be read without what they answer.
+    """
+    arguments = (
+        select(Argument)
+        .where(
+            col(Argument.question_id) == question_id,
+            col(Argument.side) == side,
+            col(Argument.hidden_at).is_(None),
+            col(Argument.merged_into_id).is_(None),
+            col(Argument.reply_to_id).is_(None),
+            sa.or_(col(Argument.member_id).is_(None), col(Argument.member_id) != member_id),
+        )
+        .order_by(col(Argument.id))
+    )
+    ratings = (
+        select(Rating)
+        .join(Argument, col(Argument.id) == col(Rating.argument_id))
+        .where(col(Argument.question_id) == question_id)
+        .order_by(col(Rating.id))
+    )
+    last = {(each.argument_id, each.member_id): each.verdict for each in await session.exec(ratings)}
+
+    def strength(argument: Argument) -> tuple[float, int]:
+        said = [verdict for (rated, _), verdict in last.items() if rated == argument.id]
+        convinced, not_convinced = said.count(Verdict.CONVINCING), said.count(Verdict.NOT)
+        return (convinced + 1) / (convinced + not_convinced + 2), argument.id
+
+    return max(await session.exec(arguments), key=strength, default=None)

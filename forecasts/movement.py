@@ -3,31 +3,38 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.aggregation.pools import median
-from forecasts.models import Forecast, Kind, Phase, Question
+from forecasts.debate_review import ENOUGH_BLIND, camps_of, review_of
+from forecasts.deliberation.moves import has_moved
+from forecasts.forecasting import last_values
+from forecasts.models import Forecast, ForecastKind, Kind, Phase, Question, Side
+from forecasts.rescoring import forecasts_of_edition
 
 LOOKED_AT = 50  # open questions, the newest first
-ENOUGH = 5
-WORTH_TELLING = 0.1  # ten points
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """A question whose median moved, with the medians before and after."""
+    """A question whose median moved, with the medians before and after.
+
+    ``argument_id`` and ``argument`` are the argument that moved most in that direction, once its
+    debate is over.
+    """
 
     number: int
     title: str
     before: float
     after: float
+    argument_id: int | None = None
+    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ApartLine:
-    """An open question on which members disagree: the ends of the middle half."""
+    """An open question on which two groups disagree: the medians of what they say now."""
 
     question_id: int
     number: int
@@ -41,51 +48,54 @@ async def movement(
 ) -> tuple[ChangeLine | None, ApartLine | None]:
     """Return the biggest change of the median in [since, until) and the widest disagreement at its end.
 
-    Only open questions whose numbers are public, with five forecasts; nothing below ten points.
+    Only open questions whose numbers are public, with five forecasts; no change below ten points, no two
+    groups less than thirty apart.
     """
     query = (
         select(Question)
         .where(
             col(Question.community_id) == community_id,
-            col(Question.kind) == Kind.BINARY,
+            col(Question.kind).in_([Kind.BINARY, Kind.THESIS]),
             col(Question.phase).in_([Phase.DEBATE, Phase.FINAL, Phase.ROLLING]),
             col(Question.revealed_at).is_not(None),
         )
         .order_by(col(Question.id).desc())
         .limit(LOOKED_AT)
     )
-    changes: list[ChangeLine] = []
+    changed: list[tuple[Question, float, float]] = []
     apart: list[ApartLine] = []
     for question in (await session.exec(query)).all():
-        now = await _held(session, question, until)
-        if len(now) < ENOUGH:
-            continue
-        low, middle, high = (float(each) for each in np.quantile(now, [0.25, 0.5, 0.75]))
-        number = question.number or 0
-        apart.append(ApartLine(question.id, number, question.title, low, high))
-        before = await _held(session, question, since)
-        if len(before) >= ENOUGH:
-            changes.append(ChangeLine(number, question.title, median(before), middle))
-    change = max(changes, key=lambda each: abs(each.after - each.before), default=None)
+        forecasts = [each for each in await forecasts_of_edition(session, question) if each.at < until]
+        now = last_values(forecasts)
+        before = last_values(each for each in forecasts if each.at < since)
+        if min(len(before), len(now)) >= ENOUGH_BLIND:
+            changed.append((question, median(list(before.values())), median(list(now.values()))))
+        if (line := _apart(question, forecasts, now)) is not None:
+            apart.append(line)
     widest = max(apart, key=lambda each: each.high - each.low, default=None)
-    # Tenths of a percent are whole here: from 60 % to 70 % are ten points, not a hair less.
-    if change is not None and round(abs(change.after - change.before), 6) < WORTH_TELLING:
-        change = None
-    if widest is not None and round(widest.high - widest.low, 6) < WORTH_TELLING:
-        widest = None
-    return change, widest
+    biggest = max(changed, key=lambda each: abs(each[2] - each[1]), default=None)
+    if biggest is None or not has_moved(biggest[1], biggest[2]):
+        return None, widest
+    return await _change(session, *biggest), widest
 
 
-async def _held(session: AsyncSession, question: Question, moment: datetime) -> list[float]:
-    """Return the probabilities in force just before a moment."""
-    query = (
-        select(Forecast)
-        .where(
-            col(Forecast.question_id) == question.id,
-            col(Forecast.edition) == question.edition,
-            col(Forecast.at) < moment,
-        )
-        .order_by(col(Forecast.id))
+async def _change(session: AsyncSession, question: Question, before: float, after: float) -> ChangeLine:
+    review = await review_of(session, question=question)
+    side = Side.FOR if after > before else Side.AGAINST
+    argument = review.moved_most(side) if review is not None else None
+    return ChangeLine(
+        number=question.number or 0,
+        title=question.title,
+        before=before,
+        after=after,
+        argument_id=argument.id if argument is not None else None,
+        argument=argument.text if argument is not None else "",
     )
-    last = {each.member_id: each.probabilities for each in (await session.exec(query)).all()}
-    return [probabilities[0] for probabilities in last.values() if probabilities]
+
+
+def _apart(question: Question, forecasts: list[Forecast], now: dict[int, float]) -> ApartLine | None:
+    """Return where the two groups of the sealed round stand now, if they are still thirty points apart."""
+    camps, _ = camps_of(last_values(each for each in forecasts if each.kind is ForecastKind.BLIND), now)
+    if camps is None or camps.lower is None or camps.upper is None or not camps.is_apart:
+        return None
+    return ApartLine(question.id, question.number or 0, question.title, camps.lower, camps.upper)

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.aggregation.pools import median
+from forecasts.forecasting import last_values
 from forecasts.models import (
     CrowdScore,
     Forecast,
@@ -109,19 +110,18 @@ def _crowd_score(
         median_brier=baselines["median"].brier,
         pool_brier=baselines["crux"].brier,
         uniform_brier=baselines["uniform"].brier,
+        median_peer=baselines["median"].peer_brier,
+        pool_peer=baselines["crux"].peer_brier,
+        uniform_peer=baselines["uniform"].peer_brier,
+        coverage=baselines["median"].coverage,
         at=now,
     )
 
 
 def _blind_median(forecasts: list[Forecast]) -> float | None:
     """Return the median of what members last said while sealed."""
-    blind = {
-        forecast.member_id: forecast.probabilities
-        for forecast in forecasts
-        if forecast.kind is ForecastKind.BLIND
-    }
-    held = [probabilities[0] for probabilities in blind.values() if probabilities]
-    return median(held) if held else None
+    blind = last_values(each for each in forecasts if each.kind is ForecastKind.BLIND)
+    return median(list(blind.values())) if blind else None
 
 
 async def recomputed_scores(session: AsyncSession) -> tuple[int, list[str]]:

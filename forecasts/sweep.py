@@ -9,14 +9,16 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from forecasts.advancing import announce, apply
 from forecasts.database import insert_if_absent
+from forecasts.debate_review import has_shift
 from forecasts.digest import week_in_review
 from forecasts.events import Announcement, Deadline
+from forecasts.feedback import owe_feedback
 from forecasts.forecasting import forecasts_in_force
-from forecasts.last_call import shift_of
 from forecasts.models import Community, Digest, Heartbeat, Phase, Question
 from forecasts.outbox import Errand, enqueue
 from forecasts.resolution import finalise, propose_default
 from forecasts.schedule import next_digest, week_of
+from forecasts.standings import fit_shrinkage
 
 LATE_AFTER = timedelta(minutes=10)
 
@@ -52,16 +54,20 @@ async def advance_one_due(
     window = timedelta(hours=community.challenge_hours)
     forecasts = len(await forecasts_in_force(session, question=question))
     announcements: tuple[Announcement, ...] = ()
+    rounds_over = False
     while question.phase_ends_at is not None and question.phase_ends_at <= now:
         before = question.phase
+        rounds_over |= before is Phase.FINAL
         announcements += apply(question, Deadline(forecasts, offline_since, window), now=now)
         if question.phase is Phase.PROPOSED and before is Phase.CLOSED:
             await propose_default(session, question, now=now)
         elif question.phase is Phase.RESOLVED:
             await finalise(session, question, now=now)
-    if Announcement.RUNNING in announcements and await shift_of(session, question=question) is None:
+    if Announcement.RUNNING in announcements and not await has_shift(session, question=question):
         # Too few took part for a shift worth telling: the card alone says that it is running.
         announcements = tuple(each for each in announcements if each is not Announcement.RUNNING)
+    if rounds_over:
+        await owe_feedback(session, question=question, now=now)
     await announce(session, question, announcements, now=now, late=now - was_due > LATE_AFTER)
     return question.id
 
@@ -105,6 +111,7 @@ async def post_one_digest(session: AsyncSession, *, now: datetime) -> int | None
     community.digest_due_at = next_digest(
         weekday=community.digest_weekday, hour=community.digest_hour, zone=community.zone, now=now
     )
+    await fit_shrinkage(session, community=community)  # once a week: a leaderboard shall not jump in between
     await session.flush()
     review = await week_in_review(session, community_id=community.id, until=due)
     channel_id = community.digest_channel_id or community.questions_channel_id
@@ -128,14 +135,16 @@ async def post_one_digest(session: AsyncSession, *, now: datetime) -> int | None
 
 
 async def next_deadline(session: AsyncSession) -> datetime | None:
-    """Return the next moment at which something is due, of questions and digests."""
+    """Return the next moment at which something is due, of questions, digests and briefs."""
     questions = (await session.exec(select(sa.func.min(Question.phase_ends_at)))).one()
-    digests = (
+    posts = (
         await session.exec(
-            select(sa.func.min(Community.digest_due_at)).where(col(Community.left_at).is_(None))
+            select(sa.func.min(Community.digest_due_at), sa.func.min(Community.brief_due_at)).where(
+                col(Community.left_at).is_(None)
+            )
         )
     ).one()
-    return min((moment for moment in (questions, digests) if moment is not None), default=None)
+    return min((moment for moment in (questions, *posts) if moment is not None), default=None)
 
 
 async def beat(session: AsyncSession, *, now: datetime) -> datetime | None:
