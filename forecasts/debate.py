@@ -1,14 +1,16 @@
 """Use cases: arguments, and who was shown which."""
 
+import re
 from datetime import datetime
 
 import sqlalchemy as sa
+from rapidfuzz import fuzz, utils
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from forecasts.advancing import locked_question
 from forecasts.database import insert_if_absent
-from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError
+from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from forecasts.forecasting import check_open
 from forecasts.models import Argument, Exposure, Forecast, Origin, Question, Side, Surface
 from forecasts.outbox import enqueue_refresh
@@ -16,6 +18,23 @@ from forecasts.outbox import enqueue_refresh
 ARGUMENT_LENGTH = (20, 400)
 SOURCE_LIMIT = 300
 LIVE_ARGUMENTS = 3
+OTHER_SIDE = {Side.FOR: Side.AGAINST, Side.AGAINST: Side.FOR}
+CLOSE_FROM = 85.0  # rapidfuzz's ratio of the sorted words, in percent
+_NUMBER = re.compile(r"\d[\d.,]*")
+
+
+class SimilarArgumentError(ConflictError):
+    """Somebody made nearly the same argument; adding it nonetheless is possible.
+
+    Parameters
+    ----------
+    similar
+        What they wrote.
+    """
+
+    def __init__(self, similar: str) -> None:
+        super().__init__(f"Close to: “{similar}” Add yours only if it says more.")
+        self.similar = similar
 
 
 async def add_argument(
@@ -29,13 +48,24 @@ async def add_argument(
     interaction_id: int,
     now: datetime,
     source: str = "",
+    reply_to_id: int | None = None,
+    message_id: int | None = None,
+    anyway: bool = False,
 ) -> Argument:
     """Store a member's argument; given while the question is sealed, it stays sealed until the reveal.
 
+    Parameters
+    ----------
+    reply_to_id, message_id, anyway
+        The argument it answers, whose other side it then takes; the chat message it was taken from;
+        whether the member has seen which one theirs is close to.
+
     Raises
     ------
-    WrongPhaseError
-        The question isn't debated (any more).
+    SimilarArgumentError, ConflictError
+        Another one of its side says nearly (unless ``anyway``) or exactly the same; not while sealed.
+    NotFoundError, WrongPhaseError
+        There is nothing to reply to, or the question isn't debated (any more).
     NotAllowedError
         The member has not forecast yet, or has three live arguments already.
     InvalidInputError
@@ -46,14 +76,18 @@ async def add_argument(
     if (stored := (await session.exec(repeated)).first()) is not None:
         return stored
     check_open(question, now=now)
-    clean = _checked_text(text)
+    clean = checked_text(text)
     await _check_member_may_argue(session, question, member_id)
-    await _check_not_repeated(session, question, side, clean)
+    if reply_to_id is not None:
+        side = OTHER_SIDE[(await _answerable(session, question, reply_to_id)).side]
+    await _check_not_repeated(session, question, side, clean, anyway=anyway)
     argument = Argument(
         question_id=question.id,
         member_id=member_id,
         side=side,
-        origin=Origin.MEMBER,
+        reply_to_id=reply_to_id,
+        origin=Origin.MEMBER if message_id is None else Origin.MESSAGE,
+        message_id=message_id,
         text=clean,
         source=" ".join(source.split())[:SOURCE_LIMIT],
         at=now,
@@ -65,7 +99,8 @@ async def add_argument(
     return argument
 
 
-def _checked_text(text: str) -> str:
+def checked_text(text: str) -> str:
+    """Return an argument's text with single spaces; raises InvalidInputError if it is too short or long."""
     clean = " ".join(text.split())
     least, most = ARGUMENT_LENGTH
     if len(clean) < least:
@@ -90,20 +125,55 @@ async def _check_member_may_argue(session: AsyncSession, question: Question, mem
         raise NotAllowedError(f"You have {LIVE_ARGUMENTS} arguments on #{question.number}; that is the most.")
 
 
-async def _check_not_repeated(session: AsyncSession, question: Question, side: Side, text: str) -> None:
+async def _answerable(session: AsyncSession, question: Question, argument_id: int) -> Argument:
+    """Return an argument that may be replied to: one that is shown, and no reply itself."""
+    argument = await session.get(Argument, argument_id)
+    if (
+        question.revealed_at is None
+        or argument is None
+        or argument.question_id != question.id
+        or argument.hidden_at is not None
+    ):
+        raise NotFoundError("This argument isn't there any more. See what is: /arguments")
+    if argument.reply_to_id is not None:
+        raise NotAllowedError("This is a reply already, and replies aren't replied to. Argue: /argue")
+    return argument
+
+
+async def _check_not_repeated(
+    session: AsyncSession, question: Question, side: Side, text: str, *, anyway: bool
+) -> None:
     if question.revealed_at is None:
         return  # while sealed, the answer must not tell what others wrote
-    given = select(Argument.text).where(col(Argument.question_id) == question.id, col(Argument.side) == side)
+    given = select(Argument).where(col(Argument.question_id) == question.id, col(Argument.side) == side)
+    others = (await session.exec(given.order_by(col(Argument.id)))).all()
     # Compared here: SQLite's own lower() knows ASCII only.
-    if text.casefold() in {other.casefold() for other in await session.exec(given)}:
+    if text.casefold() in {other.text.casefold() for other in others}:
         raise ConflictError("Somebody already made this argument, word for word. Add what it lacks.")
+    live = [other.text for other in others if other.hidden_at is None]
+    closest = max(live, key=lambda other: _closeness(text, other), default="")
+    if not anyway and _closeness(text, closest) >= CLOSE_FROM:
+        raise SimilarArgumentError(closest)
+
+
+def _closeness(text: str, other: str) -> float:
+    if _NUMBER.findall(text) != _NUMBER.findall(other):
+        return 0.0  # three months are not nine
+    return fuzz.token_sort_ratio(text, other, processor=utils.default_process)
 
 
 async def arguments_shown_on_card(session: AsyncSession, *, question_id: int) -> list[Argument]:
-    """Return what a revealed card shows: the newest argument of each side. Never call it for a sealed one."""
+    """Return what a revealed card shows: the newest argument of each side. Never call it for a sealed one.
+
+    No replies: they can't be read without what they answer.
+    """
     newest = (
         select(sa.func.max(Argument.id))
-        .where(col(Argument.question_id) == question_id, col(Argument.hidden_at).is_(None))
+        .where(
+            col(Argument.question_id) == question_id,
+            col(Argument.hidden_at).is_(None),
+            col(Argument.reply_to_id).is_(None),
+        )
         .group_by(col(Argument.side))
     )
     query = select(Argument).where(col(Argument.id).in_(newest)).order_by(col(Argument.side).desc())

@@ -60,6 +60,7 @@ async def export_member(session: AsyncSession, *, member_id: int) -> dict[str, A
             "user_id": str(member.user_id),
             "hidden": member.hidden,
             "named": member.named,
+            "feedback": member.feedback,
             "since": member.created_at.isoformat(),
         },
         "forecasts": await listed(Forecast, "question", "at", "kind", "probabilities"),
@@ -92,7 +93,7 @@ async def erase_member(session: AsyncSession, *, member_id: int, now: datetime) 
     await _forget_in_digests(session, member)
     member.user_id = None
     member.hidden = True
-    member.named = False
+    member.named = member.feedback = False
     member.erased_at = now
     for argument in await _rows(session, Argument, member_id):
         argument.text, argument.source, argument.hidden_at = DELETED, "", now
@@ -108,20 +109,24 @@ async def erase_member(session: AsyncSession, *, member_id: int, now: datetime) 
 
 
 async def _forget_in_digests(session: AsyncSession, member: Member) -> None:
-    """Take a member out of stored digests, which name the week's best by their Discord ids."""
+    """Take a member out of stored digests, which name the best and quote the argument that moved most."""
+    arguments = {argument.id for argument in await _rows(session, Argument, member.id)}
     digests = select(Digest).where(col(Digest.community_id) == member.community_id)
     for digest in (await session.exec(digests)).all():
-        digest.content = _without(digest.content, member.user_id)
+        digest.content = _without(digest.content, member.user_id, arguments)
     messages = select(OutboxMessage).where(
         col(OutboxMessage.community_id) == member.community_id, col(OutboxMessage.kind) == Errand.DIGEST
     )
     for message in (await session.exec(messages)).all():
-        message.payload = _without(message.payload, member.user_id)
+        message.payload = _without(message.payload, member.user_id, arguments)
 
 
-def _without(content: dict[str, Any], user_id: int | None) -> dict[str, Any]:
+def _without(content: dict[str, Any], user_id: int | None, arguments: set[int]) -> dict[str, Any]:
     leaders = [leader for leader in content.get("leaders", []) if leader["user_id"] != user_id]
-    return content | {"leaders": leaders}
+    change = content.get("change")
+    if change is not None and change.get("argument_id") in arguments:
+        change = change | {"argument_id": None, "argument": ""}
+    return content | {"leaders": leaders, "change": change}
 
 
 async def _refresh_cards(session: AsyncSession, member_id: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from forecasts.crux_views import CruxLine
 from forecasts.models import Kind, Phase, Preset, Side
 
 
@@ -49,6 +50,10 @@ class ArgumentEntry:
         Its author, once the last call is over and if they chose to be named.
     is_own
         Whether the reader wrote it.
+    reply_to
+        The argument it answers, or None.
+    hidden_because
+        Why a moderator hid it, which only its author reads; empty while it is shown.
     """
 
     id: int
@@ -58,24 +63,72 @@ class ArgumentEntry:
     by: str
     user_id: int | None
     is_own: bool
+    reply_to: int | None = None
+    hidden_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """How the group moved between its sealed round and the end of the last call.
+class RatingSheet:
+    """One argument to rate, under its author's alias; None when there is nothing (more) to rate.
 
     Parameters
     ----------
-    before, after
-        Medians of the members who gave both, in [0, 1].
-    moved, members
-        How many of them moved by ten points or more, and how many they are.
+    answers
+        What the argument replies to; empty if it is no reply.
+    rated, of
+        How many of the others' arguments the member has rated, and how many there are.
+    position
+        The place of this one in the order of rating, from 1.
+    last_rated
+        The argument they rated before this one, to go back to.
     """
 
+    question_id: int
+    number: int | None
+    rated: int
+    of: int
+    position: int
+    last_rated: int | None
+    argument: ArgumentLine | None = None
+    source: str = ""
+    answers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBoxes:
+    """What a member may tick under "What moved you?": the arguments they were shown, best first.
+
+    Parameters
+    ----------
+    forecast_id
+        The move: the forecast that differs from the one before it by ten points or more.
+    before, after
+        The probabilities, in [0, 1].
+    own
+        Which of the arguments are the member's own; they don't count.
+    """
+
+    forecast_id: int
     before: float
     after: float
-    moved: int
-    members: int
+    arguments: tuple[ArgumentLine, ...]
+    own: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditedMove:
+    """What became of the ticked boxes: those that count share the move equally.
+
+    Parameters
+    ----------
+    counted
+        Names of the boxes that are stored.
+    refused
+        For each of the others a sentence that says why it doesn't count.
+    """
+
+    counted: tuple[str, ...]
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +207,8 @@ class Card:
         What the moderator said who voided it.
     correction
         What changed if its resolution was overturned.
+    cruxes
+        Of a thesis: the questions linked to it, those that would close most of the gap first.
     """
 
     question_id: int
@@ -183,7 +238,7 @@ class Card:
     decision_note: str = ""
     void_note: str = ""
     correction: Correction | None = None
-    shift: Shift | None = None
+    cruxes: tuple[CruxLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +251,7 @@ class QuestionLine:
     phase: Phase
     ends_at: datetime | None
     forecasters: int
+    kind: Kind = Kind.BINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +265,7 @@ class Position:
     closes_at: datetime | None
     forecast: float | None
     crowd: Crowd | None
+    kind: Kind = Kind.BINARY
 
 
 @dataclass(frozen=True, slots=True)

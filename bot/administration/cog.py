@@ -131,6 +131,17 @@ class MyData(commands.GroupCog, group_name="mydata", group_description="Your own
         await handlers.name(interaction, named=named)
 
     @app_commands.command()
+    async def feedback(self, interaction: Interaction, wanted: bool) -> None:  # noqa: FBT001
+        """Get a private note after a last call: how many read your arguments, were convinced, moved.
+
+        Parameters
+        ----------
+        wanted
+            False, as at first, sends none.
+        """
+        await handlers.feedback(interaction, wanted=wanted)
+
+    @app_commands.command()
     async def delete(self, interaction: Interaction) -> None:
         """Erase who you are on this server; you are asked once more."""
         await handlers.ask_to_delete(interaction)

@@ -27,6 +27,7 @@ from bot.ui.text import timestamp
 from claims.library import export_documents
 from forecasts.digest import week_in_review
 from forecasts.errors import InvalidInputError, NotAllowedError
+from forecasts.feedback import set_feedback
 from forecasts.models import Community
 from forecasts.people import erase_member, export_member, set_hidden, set_named
 from forecasts.schedule import week_of
@@ -154,6 +155,18 @@ async def name(interaction: Interaction, *, named: bool) -> None:
         "After a question's last call your name stands beside your arguments: /arguments"
         if named
         else "Your arguments stay under aliases."
+    )
+    await reply(interaction, CruxView(text(said)))
+
+
+async def feedback(interaction: Interaction, *, wanted: bool) -> None:
+    """Send a member notes about their arguments, or none."""
+    async with acting(interaction) as actor:
+        await set_feedback(actor.session, member_id=actor.member.id, wanted=wanted)
+    said = (
+        "After a last call you get one private note: how many read your arguments, were convinced, and moved."
+        if wanted
+        else "You get no notes about your arguments."
     )
     await reply(interaction, CruxView(text(said)))
 

@@ -70,6 +70,7 @@ def help_view(commands: Mapping[str, str], *, with_moderators: bool) -> CruxView
         "💬 **Open for debate**: read the numbers and the arguments, add yours, change your mind.",
         "✅ **Resolved**: see your score. Brier score: 0 is best, always 50 % gets 0.25.",
         *(_command(*line) for line in sorted(members)),
+        "A message's menu, **Apps**: Add as argument",
     ]
     parts = [text(limits.truncate("\n".join(lines), MEMBERS_PART))]
     if with_moderators:
@@ -92,8 +93,9 @@ def privacy_view() -> CruxView:
     return CruxView(
         text(
             "### What Crux stores about you",
-            "Your Discord id, your forecasts and arguments with their times, which arguments you were shown, "
-            "which questions you want to be told about, your scores, and what you decide as a moderator; "
+            "Your Discord id, your forecasts, arguments and answers on cruxes with their times, which "
+            "arguments you were shown and what you said of them, which questions you want to be told about, "
+            "your scores, and what you decide as a moderator; "
             "documents that moderators add, in full. Not your name, and nothing else that you write here.",
             "**Who sees it**",
             "While a question is sealed: nobody, moderators included, only how many forecasts are in. "
@@ -106,6 +108,7 @@ def privacy_view() -> CruxView:
             "`/mydata export` gives you all of it as a file.",
             "`/mydata hide` leaves you out of leaderboards, digests and results.",
             "`/mydata named` shows your name beside your arguments after the last call; off at first.",
+            "`/mydata feedback` sends you a note after a last call: what readers made of your arguments.",
             "`/mydata delete` erases your id and your texts at once. Your numbers stay, linked to nobody, so "
             "that other people's scores don't shift. Posts that are in the channel already stay there.",
         )

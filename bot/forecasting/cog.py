@@ -70,10 +70,11 @@ BUTTONS: dict[str, ButtonHandler] = {
     "next": handlers.show_next,
     "follow": handlers.set_following,
 }
+MENUS: dict[str, ButtonHandler] = {"moved": handlers.credit}
 MODALS: dict[str, ModalHandler] = {"exact": handlers.submit_form}
 
 
 async def setup(bot: "CruxBot") -> None:
     """Add the commands, buttons and forms of this package."""
     await bot.add_cog(Forecasting())
-    bot.register(buttons=BUTTONS, modals=MODALS)
+    bot.register(buttons=BUTTONS, menus=MENUS, modals=MODALS)

@@ -2,6 +2,7 @@
 
 from bot.context import Actor, acting
 from bot.errors import answer_in_place, reply
+from bot.forecasting.boxes import credited_text, read_boxes
 from bot.forecasting.views import WELCOME, answer_view, choices_view
 from bot.questions.card import card_view
 from bot.ui.components import CruxView, Interaction, field, modal, text
@@ -13,6 +14,7 @@ from forecasts.forecasting import Submission, submit_forecast, undo_forecast, wi
 from forecasts.last_call import point_against
 from forecasts.lifecycle import describe
 from forecasts.models import Phase
+from forecasts.moves import boxes_for, credit_move
 from forecasts.probability import format_probability, parse_probability
 from forecasts.queries import card_of, find_question, my_result, next_question, position_of
 from forecasts.views import Position
@@ -49,7 +51,8 @@ async def submit(interaction: Interaction, question_id: int, probability: float)
             interaction_id=interaction.id,
             now=actor.now,
         )
-        view = await _answer(actor, question_id, f"Saved: **{format_probability(_value(done) or 0)}**.")
+        said = f"Saved: **{format_probability(_value(done) or 0)}**."
+        view = await _answer(actor, question_id, said, asks=True)
     await answer_in_place(interaction, view)
 
 
@@ -104,8 +107,27 @@ async def show_mine(interaction: Interaction, question_id: int) -> None:
         position = await _position(actor, question_id)
         if position.number is None:
             raise NotFoundError(NEVER_OPENED)
-        view = await _answer(actor, question_id, _standing(position))
+        view = await _answer(actor, question_id, _standing(position), asks=True)
     await reply(interaction, view)
+
+
+async def credit(interaction: Interaction, question_id: int, forecast_id: int, ticked: list[str]) -> None:
+    """Store what the member says moved them, and say what of it counts."""
+    arguments, causes = read_boxes(ticked)
+    async with acting(interaction) as actor:
+        credited = await credit_move(
+            actor.session,
+            community_id=actor.community.id,
+            question_id=question_id,
+            forecast_id=forecast_id,
+            member_id=actor.member.id,
+            argument_ids=arguments,
+            causes=causes,
+            now=actor.now,
+        )
+        said = _standing(await _position(actor, question_id))
+        view = await _answer(actor, question_id, said, note=credited_text(credited), again=True)
+    await answer_in_place(interaction, view)
 
 
 async def set_following(interaction: Interaction, question_id: int, wanted: int) -> None:
@@ -194,15 +216,24 @@ def _standing(position: Position) -> str:
     return f"You said **{format_probability(position.forecast)}** on #{position.number}."
 
 
-async def _answer(actor: Actor, question_id: int, said: str, *, note: str = "") -> CruxView:
-    """Build the answer to a forecast from what the transaction has just stored."""
+async def _answer(
+    actor: Actor, question_id: int, said: str, *, note: str = "", asks: bool = False, again: bool = False
+) -> CruxView:
+    """Build the answer to a forecast from what the transaction has just stored.
+
+    It ``asks`` what moved the member, if they moved and haven't said, or ``again`` although they have.
+    """
     position = await _position(actor, question_id)
     question = await find_question(actor.session, community_id=actor.community.id, question_id=question_id)
     follows = await is_following(actor.session, question=question, member_id=actor.member.id)
     notes = [note] if note else []
     if await welcome_once(actor.session, member=actor.member, now=actor.now):
         notes.append(WELCOME)
-    against = None
+    boxes = against = None
+    if asks or again:  # before the point against them is shown: it can't have moved them yet
+        boxes = await boxes_for(
+            actor.session, question=question, member_id=actor.member.id, even_if_credited=again
+        )
     if position.forecast is not None:
         against = await point_against(
             actor.session,
@@ -211,7 +242,15 @@ async def _answer(actor: Actor, question_id: int, said: str, *, note: str = "") 
             forecast=position.forecast,
             now=actor.now,
         )
-    return answer_view(position, said, follows=follows, notes=notes, against=against)
+    return answer_view(
+        position,
+        said,
+        follows=follows,
+        notes=notes,
+        against=against,
+        boxes=boxes,
+        can_rate=question.revealed_at is not None,
+    )
 
 
 async def _note_exposure(interaction: Interaction, actor: Actor, question_id: int) -> None:

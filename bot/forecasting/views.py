@@ -5,18 +5,20 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
-from bot.questions.card import ARGUMENT_SHOWN, crowd_lines, heading, outcome_name
+from bot.forecasting.boxes import asked
+from bot.questions.card import ARGUMENT_SHOWN, crowd_lines, heading, mine_button, outcome_name
 from bot.ui.components import CruxView, button, row, text
 from bot.ui.text import brief, percent, single_line, timestamp
 from forecasts.lifecycle import TAKES_FORECASTS, describe
-from forecasts.models import Phase
-from forecasts.views import ArgumentLine, Card, Position
+from forecasts.models import Kind, Phase
+from forecasts.views import ArgumentLine, Card, MoveBoxes, Position
 
 BY_SHOWN = 80
 
 WELCOME = (
     "-# First time here? Crux stores your number and when you gave it. While a question is sealed nobody "
-    "else sees it, moderators included; afterwards the group's figures and your score are shown."
+    "else sees it, moderators included; afterwards the group's figures and your score are shown. New to "
+    "forecasting? Three short cards with practice: /learn"
 )
 
 
@@ -27,6 +29,8 @@ def answer_view(
     follows: bool,
     notes: Sequence[str] = (),
     against: ArgumentLine | None = None,
+    boxes: MoveBoxes | None = None,
+    can_rate: bool = False,
 ) -> CruxView:
     """Say what is stored now, and offer the next small step.
 
@@ -36,13 +40,18 @@ def answer_view(
         Whether the member is told about the question.
     against
         In the last call, the strongest point of the other side.
+    boxes
+        After a move of ten points or more, what may have moved them.
+    can_rate
+        Whether others' arguments can be read.
     """
     is_open = position.phase in TAKES_FORECASTS
     lines = [said]
     if is_open and position.forecast is not None:
         lines[0] += f" {_change_until(position)}"
     if position.crowd is not None:
-        lines.extend(crowd_lines(position.crowd))
+        noun = "credence" if position.kind is Kind.THESIS else "forecast"
+        lines.extend(crowd_lines(position.crowd, noun=noun))
     if against is not None:
         point = brief(single_line(against.text), ARGUMENT_SHOWN)
         lines.append(f"The strongest point against you: “{point}” — {brief(against.by, BY_SHOWN)}")
@@ -64,8 +73,11 @@ def answer_view(
                 button("next", label="Next question"),
             )
         )
+    if boxes is not None:
+        items.extend(asked(number, boxes))
+    last = [button("rate", number, label="Rate arguments")] if is_open and can_rate else []
     if position.phase not in {Phase.DRAFT, Phase.RESOLVED, Phase.VOID}:
-        items.append(row(_follow_button(number, follows=follows)))
+        items.append(row(*last, _follow_button(number, follows=follows)))
     return CruxView(*items)
 
 
@@ -88,7 +100,7 @@ def told_view(card: Card, users: Sequence[int], *, marker: int) -> CruxView:
         state += f" {outcome_name(card.resolution)}"
     mentions = " ".join(f"<@{user}>" for user in users)
     lines = [f"**{heading(card)}**", f"It is **{state}** now.", f"-# You asked to be told: {mentions}"]
-    items: list[ui.Item[Any]] = [button("mine", card.question_id, label="My forecast")]
+    items: list[ui.Item[Any]] = [mine_button(card)]
     if card.phase is Phase.RESOLVED:
         items = [button("result", card.question_id, label="My result")]
     elif card.phase is not Phase.VOID:

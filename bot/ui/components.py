@@ -1,6 +1,6 @@
 """Buttons, views and modals that survive a restart: ids say what they do, the database decides.
 
-Every button of every message is an :class:`ActionButton`, a dynamic item. Its id is
+Every button and menu of every message is an :class:`ActionItem`, a dynamic item. Its id is
 ``action:v1:id:id`` and holds ids only; which function an action calls is looked up in the running
 bot. A modal's id ends in the id of the interaction that opened it, so that two never cross.
 Buttons and modals only draw: the bot takes every click and every form by its id.
@@ -11,6 +11,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -52,7 +53,7 @@ def parsed(custom_id: str) -> tuple[str, tuple[int, ...]] | None:
     >>> parsed("forecast:v1:12:70"), parsed("forecast:v0:12:70")
     (('forecast', (12, 70)), None)
     """
-    match = ActionButton.__discord_ui_compiled_template__.fullmatch(custom_id)
+    match = ActionItem.__discord_ui_compiled_template__.fullmatch(custom_id)
     if match is None:
         return None
     ids = tuple(int(number) for number in match["ids"].split(":") if number)
@@ -66,22 +67,31 @@ def fits(handler: Callable[..., Any], given: int) -> bool:
     return len(wanted) == given
 
 
-class ActionButton(
-    ui.DynamicItem[ui.Button[Any]], template=r"(?P<action>[a-z][a-z-]*):v1(?P<ids>(?::-?\d{1,20})*)"
-):
-    """A button that stands for the action in its id; :meth:`CruxBot.on_interaction` calls it."""
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a menu: its value, what it is called, and a quieter second line."""
 
-    def __init__(self, item: ui.Button[Any]) -> None:
+    value: str
+    label: str
+    detail: str = ""
+
+
+class ActionItem(
+    ui.DynamicItem[ui.Item[Any]], template=r"(?P<action>[a-z][a-z-]*):v1(?P<ids>(?::-?\d{1,20})*)"
+):
+    """A button or menu that stands for the action in its id; :meth:`CruxBot.on_interaction` calls it."""
+
+    def __init__(self, item: ui.Item[Any]) -> None:
         super().__init__(item)
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Wrap the button; its id is read elsewhere."""
+        """Wrap the button or menu; its id is read elsewhere."""
         del interaction
-        if not isinstance(item, ui.Button):
-            msg = f"{match[0]} is not a button"
+        if not isinstance(item, ui.Button | ui.Select):
+            msg = f"{match[0]} is neither a button nor a menu"
             raise TypeError(msg)
         return cls(item)
 
@@ -92,7 +102,7 @@ def button(
     label: str,
     style: ButtonStyle = ButtonStyle.secondary,
     disabled: bool = False,
-) -> ActionButton:
+) -> ActionItem:
     """Return a button that calls an action with ids."""
     item: ui.Button[Any] = ui.Button(
         label=limits.truncate(label, limits.BUTTON_LABEL),
@@ -100,7 +110,33 @@ def button(
         disabled=disabled,
         custom_id=custom_id(action, *ids),
     )
-    return ActionButton(item)
+    return ActionItem(item)
+
+
+def menu(action: str, *ids: int, hint: str, options: Sequence[Option], most: int = 1) -> ActionItem:
+    """Return a menu that calls an action with ids and, last, the list of the values chosen.
+
+    Parameters
+    ----------
+    options
+        At most 25; their texts are plain, Discord renders no markdown in them.
+    most
+        How many may be chosen.
+    """
+    item: ui.Select[Any] = ui.Select(
+        custom_id=custom_id(action, *ids),
+        placeholder=limits.truncate(hint, limits.PLACEHOLDER),
+        max_values=min(most, len(options)),
+        options=[
+            discord.SelectOption(
+                label=limits.truncate(each.label, limits.OPTION_TEXT),
+                value=each.value,
+                description=limits.truncate(each.detail, limits.OPTION_TEXT) or None,
+            )
+            for each in options
+        ],
+    )
+    return ActionItem(item)
 
 
 def link(label: str, url: str) -> ui.Button[Any]:

@@ -19,6 +19,7 @@ LAYOUT_TEXT = 4_000  # over all texts of a message
 ROW_BUTTONS = 5
 ROW_SELECTS = 1
 SELECT_OPTIONS = 25
+OPTION_TEXT = 100  # label, value and description each
 CUSTOM_ID = 100
 BUTTON_LABEL = 80
 

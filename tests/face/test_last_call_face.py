@@ -57,12 +57,12 @@ async def test_keeping_is_stored_as_a_final_forecast(world: World) -> None:
 
 
 async def test_the_shown_point_is_an_exposure(world: World) -> None:
-    """What a member was shown is remembered, once."""
+    """What a member was shown is remembered, once; it was shown as on a card, not opened."""
     card = await in_last_call(world, 10, 70, 90)
     for _ in range(2):
         await world.third.click(card, label="My forecast")
-    shown = [row for row in await world.rows(Exposure) if row.surface == "list"]
-    assert len(shown) == 1
+    shown = await world.rows(Exposure, argument_id=2, member_id=(await world.rows(Forecast))[2].member_id)
+    assert [row.surface for row in shown] == ["card"]
 
 
 async def test_the_shift_is_told_at_the_end_of_the_last_call(world: World) -> None:
@@ -73,7 +73,7 @@ async def test_the_shift_is_told_at_the_end_of_the_last_call(world: World) -> No
         await world.forecast(member, percent, world.again(card))
     await world.pass_time(hours=24)
     (post,) = world.posts("The last call is over")
-    assert "median **50 % → 70 %**, 3 of 5 moved by ten points or more" in post
+    assert "Median **50 % → 70 %**; 3 of 5 moved by ten points or more." in post
 
 
 async def test_a_shift_of_few_is_not_told(world: World) -> None:

@@ -4,12 +4,26 @@ from typing import Any
 
 import pytest
 
-from forecasts.debate import add_argument, arguments_shown_on_card, record_card_exposure
-from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError, WrongPhaseError
+from forecasts.arguments import arguments_for
+from forecasts.debate import (
+    SimilarArgumentError,
+    add_argument,
+    arguments_shown_on_card,
+    record_card_exposure,
+)  # fmt: skip
+from forecasts.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    WrongPhaseError,
+)  # fmt: skip
 from forecasts.models import Argument, Exposure, Origin, Side
 from forecasts.queries import card_of
 
 TEXT = "Distillation needs little compute."
+CLOSE = "Distillation needs only a little compute!"  # 90 of 100 by rapidfuzz's ratio of sorted words
+OTHER = "The chips themselves are what decides."  # 37
 DEBATE = 30  # hours after the start: revealed at 24
 
 
@@ -127,6 +141,98 @@ async def test_the_same_words_on_the_other_side_are_another_argument(house: Any,
     assert other.id is not None
 
 
+async def test_nearly_the_same_argument_is_pointed_out(house: Any, debated: int) -> None:
+    """The hint quotes the one that is there; whoever insists adds theirs."""
+    await argue(house, debated, house.members[0], hours=DEBATE)
+    with pytest.raises(SimilarArgumentError) as caught:
+        await argue(house, debated, house.members[1], CLOSE, hours=DEBATE)
+    assert caught.value.similar == TEXT
+    assert (await argue(house, debated, house.members[1], CLOSE, hours=DEBATE, anyway=True)).text == CLOSE
+
+
+async def test_another_argument_is_not_held_up(house: Any, debated: int) -> None:
+    """Nor is one that is close to a hidden one, or to one of the other side."""
+    hidden = await argue(house, debated, house.members[0], hours=DEBATE)
+    assert (await argue(house, debated, house.members[1], OTHER, hours=DEBATE)).text == OTHER
+    other_side = await argue(house, debated, house.members[1], CLOSE, side=Side.AGAINST, hours=DEBATE)
+    assert other_side.text == CLOSE
+    await house.change(hidden.id, Argument, hidden_at=house.at(hours=DEBATE))
+    assert (await argue(house, debated, house.members[1], CLOSE, hours=DEBATE)).text == CLOSE
+
+
+async def test_other_numbers_are_another_argument(house: Any, debated: int) -> None:
+    """Three months are not nine."""
+    for months in (3, 9):
+        text = f"The gap in models is {months} months by every count."
+        assert (await argue(house, debated, house.members[0], text, hours=DEBATE)).text == text
+
+
+async def test_a_reply_speaks_for_the_other_side(house: Any, debated: int) -> None:
+    """Whatever side the form said."""
+    parent = await argue(house, debated, house.members[0], hours=DEBATE)
+    given = await argue(house, debated, house.members[1], OTHER, hours=DEBATE, reply_to_id=parent.id)
+    assert (given.side, given.reply_to_id) == (Side.AGAINST, parent.id)
+
+
+async def test_a_reply_is_not_replied_to(house: Any, debated: int) -> None:
+    """One level: further talk belongs into the thread."""
+    parent = await argue(house, debated, house.members[0], hours=DEBATE)
+    given = await argue(house, debated, house.members[1], OTHER, hours=DEBATE, reply_to_id=parent.id)
+    with pytest.raises(NotAllowedError, match="replies aren't replied to"):
+        await argue(house, debated, house.members[0], CLOSE, hours=DEBATE, reply_to_id=given.id)
+
+
+async def test_a_reply_is_one_of_three_live_arguments(house: Any, debated: int) -> None:
+    """Two and a reply are the most, too."""
+    parent = await argue(house, debated, house.members[0], hours=DEBATE)
+    for text, reply_to in ((OTHER, parent.id), ("Talent moves to larger labs.", None)):
+        await argue(house, debated, house.members[1], text, hours=DEBATE, reply_to_id=reply_to)
+    await argue(house, debated, house.members[1], "Licences were refused last week.", hours=DEBATE)
+    with pytest.raises(NotAllowedError, match="You have 3 arguments"):
+        await argue(house, debated, house.members[1], CLOSE, hours=DEBATE, reply_to_id=parent.id)
+
+
+async def test_what_is_not_shown_is_not_replied_to(house: Any, debated: int) -> None:
+    """A hidden argument, one of another question, or none at all."""
+    hidden = await argue(house, debated, house.members[0], hours=DEBATE)
+    await house.change(hidden.id, Argument, hidden_at=house.at(hours=DEBATE))
+    for key in (hidden.id, 99):
+        with pytest.raises(NotFoundError, match="isn't there any more"):
+            await argue(house, debated, house.members[1], OTHER, hours=DEBATE, reply_to_id=key)
+
+
+async def test_while_sealed_nothing_is_replied_to(house: Any, sealed: int) -> None:
+    """Not even one's own: a made-up click learns nothing."""
+    parent = await argue(house, sealed, house.members[0])
+    with pytest.raises(NotFoundError):
+        await argue(house, sealed, house.members[1], OTHER, reply_to_id=parent.id)
+
+
+async def test_replies_stand_under_what_they_answer(house: Any, debated: int) -> None:
+    """1, its reply 3, then 2; pages of one argument walk the same way."""
+    first = await argue(house, debated, house.members[0], hours=DEBATE)
+    second = await argue(house, debated, house.members[0], OTHER, hours=DEBATE)
+    given = await argue(house, debated, house.members[1], CLOSE, hours=DEBATE, reply_to_id=first.id)
+    question = await house.question(debated)
+    walked, after = [], 0
+    for _ in range(3):
+        async with house.database.reading() as session:
+            (entry,) = await arguments_for(
+                session, question=question, member_id=house.members[2], after=after, limit=1
+            )
+        walked.append(entry.id)
+        after = entry.id
+    assert walked == [first.id, given.id, second.id]
+
+
+async def test_a_reply_is_on_no_card(house: Any, debated: int) -> None:
+    """Without what it answers it says nothing."""
+    parent = await argue(house, debated, house.members[0], hours=DEBATE)
+    await argue(house, debated, house.members[1], OTHER, hours=DEBATE, reply_to_id=parent.id)
+    card = await house.read(card_of, question_id=debated)
+    assert [line.id for line in card.arguments] == [parent.id]
+
+
 async def test_while_sealed_the_check_for_repetition_is_silent(house: Any, sealed: int) -> None:
     """An answer would tell what others wrote."""
     await argue(house, sealed, house.members[0])
@@ -158,7 +264,9 @@ async def test_a_card_shows_the_newest_of_each_side_for_first(house: Any, debate
     newest = {}
     for number, side in enumerate([Side.AGAINST, Side.FOR, Side.AGAINST, Side.FOR]):
         member = house.members[number % 2]
-        newest[side] = await argue(house, debated, member, f"{TEXT} {number}", side=side, hours=DEBATE)
+        newest[side] = await argue(
+            house, debated, member, f"{TEXT} {number}", side=side, hours=DEBATE, anyway=True
+        )
     card = await house.read(card_of, question_id=debated)
     assert [line.id for line in card.arguments] == [newest[Side.FOR].id, newest[Side.AGAINST].id]
 
@@ -166,7 +274,7 @@ async def test_a_card_shows_the_newest_of_each_side_for_first(house: Any, debate
 async def test_a_hidden_argument_is_on_no_card(house: Any, debated: int) -> None:
     """The newest that is left takes its place."""
     older = await argue(house, debated, house.members[0], hours=DEBATE)
-    hidden = await argue(house, debated, house.members[1], f"{TEXT} So what?", hours=DEBATE)
+    hidden = await argue(house, debated, house.members[1], OTHER, hours=DEBATE)
     await house.change(hidden.id, Argument, hidden_at=house.at(hours=DEBATE))
     assert [line.id for line in (await house.read(card_of, question_id=debated)).arguments] == [older.id]
 
@@ -213,7 +321,7 @@ async def test_a_second_click_records_nothing_more(house: Any, debated: int) -> 
 async def test_what_was_not_on_the_card_was_not_shown(house: Any, debated: int) -> None:
     """The older of two arguments of a side isn't on it."""
     await argue(house, debated, house.members[0], hours=DEBATE)
-    newer = await argue(house, debated, house.members[1], f"{TEXT} So what?", hours=DEBATE)
+    newer = await argue(house, debated, house.members[1], OTHER, hours=DEBATE)
     await click(house, debated, house.members[2])
     assert [row.argument_id for row in await house.rows(Exposure)] == [newer.id]
 

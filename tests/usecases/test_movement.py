@@ -31,12 +31,21 @@ async def test_a_sealed_question_tells_nothing(house: Any) -> None:
     assert await week(house, 0, 0.5) == (None, None)
 
 
-async def test_the_widest_disagreement_is_the_middle_half(house: Any) -> None:
-    """Of 10 20 50 80 90 % the middle half is 20 to 80 %."""
-    question_id = await crowd(house, 0.1, 0.2, 0.5, 0.8, 0.9)
+async def test_the_widest_disagreement_is_between_two_groups(house: Any) -> None:
+    """10 20 30 and 70 80 90 %: their medians are 20 and 80 %."""
+    question_id = await crowd(house, 0.1, 0.2, 0.3, 0.7, 0.8, 0.9)
     await house.sweep(house.at(days=1))
     _, apart = await week(house, 0, 7)
     assert (apart.question_id, round(apart.low, 9), round(apart.high, 9)) == (question_id, 0.2, 0.8)
+
+
+async def test_groups_that_came_together_are_not_still_apart(house: Any) -> None:
+    """The groups are those of the sealed round; told is what they say now: 50 to 55 %."""
+    await crowd(house, 0.1, 0.2, 0.3, 0.7, 0.8, 0.9)
+    await house.sweep(house.at(days=1))
+    await everybody(house, 1, (0.5, 0.5, 0.5, 0.55, 0.55, 0.55), house.at(days=2))
+    _, apart = await week(house, 0, 7)
+    assert apart is None
 
 
 async def test_the_biggest_change_is_of_the_median(house: Any) -> None:
@@ -60,14 +69,14 @@ async def test_what_moved_before_the_week_is_no_news(house: Any) -> None:
 
 
 async def test_few_forecasts_tell_nothing(house: Any) -> None:
-    """Four members are too few for either."""
-    await crowd(house, 0.1, 0.2, 0.8, 0.9)
+    """Five members are too few for groups."""
+    await crowd(house, 0.1, 0.1, 0.2, 0.8, 0.9)
     await house.sweep(house.at(days=1))
     assert await week(house, 0, 7) == (None, None)
 
 
 async def test_agreement_tells_nothing(house: Any) -> None:
-    """A middle half of five points is no disagreement."""
-    await crowd(house, 0.5, 0.5, 0.52, 0.55, 0.55)
+    """Two groups of the same mind within five points are no disagreement."""
+    await crowd(house, 0.5, 0.5, 0.52, 0.55, 0.55, 0.55)
     await house.sweep(house.at(days=1))
     assert await week(house, 0, 7) == (None, None)
