@@ -1,5 +1,6 @@
 """The bot: it holds the database and the clock, routes clicks and forms, and does what is due."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,12 @@ import structlog
 from discord.ext import commands
 
 from bot.delivery import Delivery
+from bot.documents.polling import FeedPoller
 from bot.errors import answering
+from bot.fetching import Reach
 from bot.tree import CruxTree
-from bot.ui.components import ActionButton, ButtonHandler, ModalHandler, fits, parsed, submitted
+from bot.ui.components import ActionItem, ButtonHandler, ModalHandler, fits, parsed, submitted
+from claims.briefs import due_brief, post_brief, top_of
 from forecasts.database import Database
 from forecasts.errors import InvalidInputError
 from forecasts.sweep import advance_one_due, first_due, post_one_digest
@@ -22,12 +26,15 @@ FEATURES = (
     "bot.questions.cog",
     "bot.forecasting.cog",
     "bot.debate.cog",
+    "bot.cruxes.cog",
     "bot.resolution.cog",
     "bot.standings.cog",
     "bot.documents.cog",
     "bot.administration.cog",
+    "bot.learning.cog",
 )
 DISCORD_CDN = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+READERS = 2  # documents read at a time
 STALE = "This button or form is from an older version of Crux. Open the question anew: /question list"
 
 
@@ -42,6 +49,10 @@ class CruxBot(commands.AutoShardedBot):
         The clock, giving aware UTC datetimes; Discord's own by default, which the simulated server moves.
     attachment_hosts
         Where attached files may be fetched from.
+    reach
+        Where pages and feeds may be fetched from; nowhere by default.
+    shard_ids, shard_count
+        Which shards this process runs, of how many; all of as many as Discord recommends by default.
     """
 
     def __init__(
@@ -50,6 +61,9 @@ class CruxBot(commands.AutoShardedBot):
         *,
         now: Callable[[], datetime] = discord.utils.utcnow,
         attachment_hosts: frozenset[str] = DISCORD_CDN,
+        reach: Reach | None = None,
+        shard_ids: list[int] | None = None,
+        shard_count: int | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -59,17 +73,23 @@ class CruxBot(commands.AutoShardedBot):
             tree_cls=CruxTree,
             allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
             allowed_installs=discord.app_commands.AppInstallationType(guild=True),
+            shard_ids=shard_ids,  # type: ignore[arg-type]  # None is its default
+            shard_count=shard_count,
         )
         self.database = database
         self.now = now
         self.attachment_hosts = attachment_hosts
+        self.reach = reach
+        self.readers = asyncio.Semaphore(READERS)
         self.buttons: dict[str, ButtonHandler] = {}
+        self.menus: dict[str, ButtonHandler] = {}
         self.modals: dict[str, ModalHandler] = {}
         self.delivery = Delivery(self)
+        self.feeds = FeedPoller(self)
 
     async def setup_hook(self) -> None:
         """Register dynamic items and features; one that fails stops the start."""
-        self.add_dynamic_items(ActionButton)
+        self.add_dynamic_items(ActionItem)
         for feature in FEATURES:
             await self.load_extension(feature)
 
@@ -77,10 +97,12 @@ class CruxBot(commands.AutoShardedBot):
         self,
         *,
         buttons: Mapping[str, ButtonHandler] | None = None,
+        menus: Mapping[str, ButtonHandler] | None = None,
         modals: Mapping[str, ModalHandler] | None = None,
     ) -> None:
-        """Say which function an action in a button's or form's id calls."""
+        """Say which function an action in a button's, menu's or form's id calls."""
         self.buttons.update(buttons or {})
+        self.menus.update(menus or {})
         self.modals.update(modals or {})
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -91,8 +113,12 @@ class CruxBot(commands.AutoShardedBot):
         async with answering(interaction):
             data: dict[str, Any] = dict(interaction.data or {})
             action, ids = parsed(str(data.get("custom_id", ""))) or ("", ())
-            given = (interaction, *ids[:-1], submitted(interaction)) if form else (interaction, *ids)
-            handler = (self.modals if form else self.buttons).get(action)
+            handlers, given = self.buttons, (interaction, *ids)
+            if form:
+                handlers, given = self.modals, (interaction, *ids[:-1], submitted(interaction))
+            elif "values" in data:
+                handlers, given = self.menus, (interaction, *ids, list(map(str, data["values"])))
+            handler = handlers.get(action)
             if handler is None or not fits(handler, len(given)):
                 raise InvalidInputError(STALE)
             await handler(*given)
@@ -101,6 +127,7 @@ class CruxBot(commands.AutoShardedBot):
         """Move every question and digest whose time has come, then say what must be said."""
         await self.sweep(offline_since=offline_since)
         await self.deliver()
+        await self.feeds.start()
 
     async def sweep(self, *, offline_since: datetime | None = None) -> None:
         """Move what is due, a transaction each; a question that fails doesn't hold up the others."""
@@ -125,6 +152,23 @@ class CruxBot(commands.AutoShardedBot):
             async with self.database.transaction() as session:
                 if await post_one_digest(session, now=now) is None:
                     break
+        await self._post_briefs(now)
+
+    async def _post_briefs(self, now: datetime) -> None:
+        """Choose what briefs say between two transactions: comparing claims takes a moment."""
+        while True:
+            async with self.database.reading() as session:
+                new = await due_brief(session, now=now)
+            if new is None:
+                return
+            chosen = await asyncio.to_thread(top_of, new)
+            async with self.database.transaction() as session:
+                await post_brief(session, new=new, chosen=chosen, now=now)
+
+    async def close(self) -> None:
+        """Stop reading feeds and go offline."""
+        await self.feeds.stop()
+        await super().close()
 
     async def deliver(self) -> None:
         """Send what waits in the outbox."""

@@ -26,26 +26,48 @@ class Actor:
 
 
 @asynccontextmanager
-async def acting(interaction: Interaction, *, as_moderator: bool = False) -> AsyncIterator[Actor]:
+async def acting(
+    interaction: Interaction, *, as_moderator: bool = False, guild_id: int | None = None
+) -> AsyncIterator[Actor]:
     """Open the interaction's one transaction; it is committed at the end of the block.
 
     Answer after the block: what was answered is then stored.
+
+    Parameters
+    ----------
+    guild_id
+        The server a direct message is about, once :func:`require_presence` has found the person there.
 
     Raises
     ------
     NotAllowedError
         Outside a server, or ``as_moderator`` and the person is none.
     """
-    if interaction.guild_id is None:
+    guild_id = guild_id or interaction.guild_id
+    if guild_id is None:
         raise NotAllowedError("Crux works in servers. Use it in a channel of your server.")
     bot = interaction.client
     now = bot.now()
     async with bot.database.transaction() as session:
-        community = await community_of(session, guild_id=interaction.guild_id, now=now)
+        community = await community_of(session, guild_id=guild_id, now=now)
         if as_moderator:
             require_moderator(interaction, community)
         member = await member_of(session, community_id=community.id, user_id=interaction.user.id, now=now)
         yield Actor(session, community, member, now, interaction.id)
+
+
+async def require_presence(interaction: Interaction, guild_id: int) -> None:
+    """Raise NotAllowedError unless the person is in a server; a direct message doesn't say so."""
+    if interaction.guild_id == guild_id:
+        return
+    guild = interaction.client.get_guild(guild_id)
+    try:
+        if guild is not None:
+            await guild.fetch_member(interaction.user.id)
+            return
+    except discord.NotFound:
+        pass
+    raise NotAllowedError("This is about a server that you or Crux have left.")
 
 
 def is_moderator(interaction: Interaction, community: Community) -> bool:

@@ -1,6 +1,7 @@
 """Carry the outbox to Discord: claim with a lease, send outside any transaction, remember the message."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -8,19 +9,29 @@ from typing import TYPE_CHECKING
 import discord
 import structlog
 
+from bot.cruxes.views import called_view, prompt_view
+from bot.debate.views import feedback_view
+from bot.documents.brief_views import brief_view
 from bot.forecasting.views import told_view
 from bot.questions.card import card_view
 from bot.questions.notices import note_view, notice_view
-from bot.standings.views import digest_view
+from bot.standings.weekly import digest_message
 from bot.ui import limits
 from bot.ui.components import MARKER_BASE, CruxView
 from bot.ui.text import single_line
+from claims.review import claim_lines
 from forecasts.cards import CARD_GONE, note_lost_card
+from forecasts.crux_reads import prompt_of
+from forecasts.debate_review import review_of
+from forecasts.debate_views import DebateReview
 from forecasts.errors import NotFoundError
+from forecasts.events import Announcement
+from forecasts.feedback import feedback_of
 from forecasts.following import followers, remember_thread
 from forecasts.models import Community, Member, OutboxMessage, Question
 from forecasts.outbox import Errand, claim_next, enqueue, mark_failed, mark_sent
 from forecasts.queries import card_of
+from forecasts.track_record import calibration_points
 from forecasts.views import Card
 
 if TYPE_CHECKING:
@@ -97,12 +108,19 @@ class Delivery:
                 await self._remove(message.payload.get("replaces"))
                 return posted
             case Errand.NOTICE:
-                card = await self._card(message)
-                return await self._post(message, notice_view(card, message.payload, marker=message.id))
+                card, review = await self._card(message), await self._review(message)
+                view = notice_view(card, message.payload, marker=message.id, review=review)
+                return await self._post(message, view)
             case Errand.DIGEST:
-                return await self._post(message, digest_view(message.payload, marker=message.id))
+                return await self._digest(message)
+            case Errand.BRIEF:
+                return await self._brief(message)
             case Errand.TELL:
                 return await self._tell(message)
+            case Errand.PROMPT:
+                return await self._prompt(message)
+            case Errand.FEEDBACK:
+                return await self._feedback(message)
             case _:
                 return await self._note(message)
 
@@ -112,21 +130,45 @@ class Delivery:
                 session, community_id=message.community_id, question_id=message.question_id or 0
             )
 
+    async def _review(self, message: OutboxMessage) -> DebateReview | None:
+        """Look back on the debate when its last call has ended."""
+        if Announcement.RUNNING not in message.payload["announce"]:
+            return None
+        async with self.bot.database.reading() as session:
+            question = await session.get_one(Question, message.question_id or 0)
+            return await review_of(session, question=question)
+
     async def _post(
         self,
         message: OutboxMessage,
         view: CruxView,
         *,
-        thread_id: int | None = None,
+        place_id: int | None = None,
         mentions: discord.AllowedMentions = NOBODY,
+        files: Sequence[discord.File] = (),
     ) -> int:
-        channel = self.bot.get_partial_messageable(thread_id or message.channel_id or 0)
+        channel = self.bot.get_partial_messageable(place_id or message.channel_id or 0)
         if message.attempts > 1 and self.bot.now() - message.created_at > NONCE_TRUSTED_FOR:
             found = await _find_marked(channel, MARKER_BASE + message.id)
             if found is not None:
                 return found
-        sent = await channel.send(view=view, nonce=message.key, allowed_mentions=mentions)
+        sent = await channel.send(view=view, nonce=message.key, allowed_mentions=mentions, files=files)
         return sent.id
+
+    async def _digest(self, message: OutboxMessage) -> int:
+        async with self.bot.database.reading() as session:
+            points = await calibration_points(session, community_id=message.community_id)
+        view, files = await digest_message(message.payload, points, marker=message.id)
+        return await self._post(message, view, files=files)
+
+    async def _brief(self, message: OutboxMessage) -> int | None:
+        """Post new claims; those that were decided about meanwhile are left out."""
+        async with self.bot.database.reading() as session:
+            lines = await claim_lines(
+                session, community_id=message.community_id, claim_ids=message.payload["claims"]
+            )
+        waiting = [line for line in lines if line.is_waiting]
+        return await self._post(message, brief_view(waiting, marker=message.id)) if waiting else None
 
     async def _tell(self, message: OutboxMessage) -> int | None:
         """Mention those who asked, and nobody else, in the question's thread."""
@@ -135,13 +177,45 @@ class Delivery:
         if not users:
             return None
         card = await self._card(message)
-        view = told_view(card, users, marker=message.id)
+        return await self._mention(message, card, told_view(card, users, marker=message.id), users)
+
+    async def _feedback(self, message: OutboxMessage) -> int | None:
+        """Tell an author in private; whoever takes no direct messages is told nowhere else."""
+        async with self.bot.database.reading() as session:
+            user_id, lines = await feedback_of(session, payload=message.payload)
+        if user_id is None or not lines:
+            return None
+        view = feedback_view(await self._card(message), lines, marker=message.id)
+        try:
+            private = await self.bot.create_dm(discord.Object(user_id))
+            return await self._post(message, view, place_id=private.id)
+        except (discord.Forbidden, discord.NotFound):
+            return None
+
+    async def _prompt(self, message: OutboxMessage) -> int | None:
+        """Ask a member in private; whoever takes no direct messages is called in the thesis's thread."""
+        async with self.bot.database.reading() as session:
+            prompt = await prompt_of(session, conditional_id=message.payload["conditional"])
+        if prompt.user_id is None or prompt.outcome is None or not prompt.is_open:
+            return None
+        try:
+            private = await self.bot.create_dm(discord.Object(prompt.user_id))
+            view = prompt_view(prompt, marker=message.id, in_private=True)
+            return await self._post(message, view, place_id=private.id)
+        except (discord.Forbidden, discord.NotFound):
+            view = called_view(prompt, marker=message.id)
+            return await self._mention(message, await self._card(message), view, [prompt.user_id])
+
+    async def _mention(
+        self, message: OutboxMessage, card: Card, view: CruxView, users: Sequence[int]
+    ) -> int | None:
+        """Post in a question's thread and mention some users, nobody else."""
         mentions = discord.AllowedMentions(
             everyone=False, users=[discord.Object(user) for user in users], roles=False, replied_user=False
         )
         try:
             thread_id = await self._thread(message, card)
-            return await self._post(message, view, thread_id=thread_id, mentions=mentions)
+            return await self._post(message, view, place_id=thread_id, mentions=mentions)
         except (discord.Forbidden, discord.NotFound):
             return await self._post(message, view, mentions=mentions)  # no thread is to be had
 
@@ -186,7 +260,8 @@ class Delivery:
         async with self.bot.database.reading() as session:
             community = await session.get_one(Community, message.community_id)
             question = await session.get(Question, message.question_id or 0)
-            approver = await session.get(Member, question.approved_by or 0) if question else None
+            told = question.approved_by if question is not None else message.payload.get("member")
+            approver = await session.get(Member, told or 0)
         card = await self._card(message) if question is not None else None
         in_private = community.notes_channel_id is None
         view = note_view(card, message.payload, marker=message.id, private=in_private)

@@ -84,7 +84,8 @@ async def reply(
 async def answer_in_place(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
     """Answer a click on a message that only its reader sees by changing that message, otherwise anew."""
     message = interaction.message
-    if message is None or not message.flags.ephemeral or interaction.response.is_done():
+    is_private = message is not None and (message.flags.ephemeral or interaction.guild_id is None)
+    if not is_private or interaction.response.is_done():
         await reply(interaction, view)
         return
     try:

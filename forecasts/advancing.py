@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from forecasts.conditionals import tell_theses
 from forecasts.errors import NotFoundError
 from forecasts.events import Announcement, Event, State
 from forecasts.following import owe_followers
@@ -105,6 +106,7 @@ async def announce(
     if notes:
         await owe("n", Errand.NOTE, notes)
     await owe_followers(session, question, announcements, now=now)
+    await tell_theses(session, question, announcements, now=now)
 
 
 async def advance(session: AsyncSession, question: Question, event: Event, *, now: datetime) -> None:

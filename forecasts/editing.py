@@ -11,7 +11,7 @@ from forecasts.communities import record
 from forecasts.errors import InvalidInputError, WrongPhaseError
 from forecasts.events import ChangeMeaning, Extend
 from forecasts.lifecycle import PROPOSABLE, describe, transition
-from forecasts.models import AuditEntry, Forecast, Phase, Question
+from forecasts.models import AuditEntry, Forecast, Kind, Phase, Question
 from forecasts.outbox import enqueue_refresh
 from forecasts.questions import Wording
 
@@ -76,7 +76,7 @@ async def edit_question(
     """
     question = await locked_question(session, question_id=question_id, community_id=community_id)
     _check_editable(question)
-    clean = wording.checked()
+    clean = wording.checked(is_thesis=question.kind is Kind.THESIS)
     if clean == _present(question, clean):  # a repeated delivery, too, changes nothing a second time
         raise InvalidInputError("The texts are what they were before, so nothing was changed.")
     reason = " ".join(reason.split())

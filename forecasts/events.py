@@ -64,7 +64,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class MakeThesis:
-    """A moderator opens a draft as a debatable thesis that is never resolved or scored."""
+    """A moderator opens a draft as a debatable thesis: rounds without a close, never resolved or scored."""
 
 
 @dataclass(frozen=True, slots=True)

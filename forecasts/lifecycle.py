@@ -3,12 +3,12 @@
 Handlers apply people's events, the sweep applies deadlines, and both go through :func:`transition`.
 It reads a :class:`State`, never a table, and gives the next state and what must be announced.
 
-==============  ===================  ==============================================
+==============  ===================  =======================================================
 event           from                 to
-==============  ===================  ==============================================
+==============  ===================  =======================================================
 Approve         draft                blind, or rolling in that preset
 Reject          draft                void
-MakeThesis      draft                blind, as a thesis without deadlines
+MakeThesis      draft                blind, as a thesis: rounds, then running without an end
 Deadline        blind .. proposed    the next phase; a reminder for a closed question
 Propose         blind .. closed      proposed
 Challenge       proposed             proposed, without a deadline
@@ -17,7 +17,10 @@ ChangeMeaning   blind .. rolling     blind, as a new edition
 Extend          blind .. closed      the same, or rolling
 Overturn        resolved             resolved, next version
 Void            any but void         void
-==============  ===================  ==============================================
+==============  ===================  =======================================================
+
+A thesis is debated and never resolved: it has the rounds of preset standard, no close, and no event
+that would need an outcome.
 """
 
 from collections.abc import Callable
@@ -123,6 +126,11 @@ def _closes(state: State) -> datetime:
     return state.closes_at
 
 
+def _by_close(state: State, moment: datetime) -> datetime:
+    """Hold a moment within the question's life; a thesis has no close."""
+    return moment if state.kind is Kind.THESIS else min(moment, _closes(state))
+
+
 def _round(state: State, phase: Phase) -> timedelta:
     return ROUNDS[state.preset or Preset.STANDARD].get(phase, timedelta())
 
@@ -132,6 +140,8 @@ def _hours(length: timedelta) -> str:
 
 
 def _approve(state: State, event: Approve, now: datetime) -> Transition:
+    if state.kind is Kind.THESIS:
+        raise WrongPhaseError("This draft is a thesis; it needs no dates. Open it with Open as thesis.")
     closes_at, preset = _closes(state), event.preset
     if closes_at <= now:
         raise InvalidInputError("The question would close before it opens. Give a later closing date.")
@@ -158,8 +168,9 @@ def _void(state: State, _event: Void, now: datetime) -> Transition:
 
 def _make_thesis(state: State, _event: MakeThesis, now: datetime) -> Transition:
     opened = replace(
-        _enter(state, Phase.BLIND, now, None),
+        _enter(state, Phase.BLIND, now, now + ROUNDS[Preset.STANDARD][Phase.BLIND]),
         kind=Kind.THESIS,
+        preset=Preset.STANDARD,
         opens_at=now,
         closes_at=None,
         resolves_at=None,
@@ -179,10 +190,11 @@ def _deadline(state: State, event: Deadline, now: datetime) -> Transition:
         case Phase.BLIND:
             return _reveal(state, event.forecasts, ends_at, now)
         case Phase.DEBATE:
-            final_ends = min(ends_at + _round(state, Phase.FINAL), _closes(state))
+            final_ends = _by_close(state, ends_at + _round(state, Phase.FINAL))
             return Transition(_enter(state, Phase.FINAL, ends_at, final_ends), (Announcement.LAST_CALL,))
         case Phase.FINAL:
-            return Transition(_enter(state, Phase.ROLLING, ends_at, _closes(state)), (Announcement.RUNNING,))
+            closes_at = None if state.kind is Kind.THESIS else _closes(state)
+            return Transition(_enter(state, Phase.ROLLING, ends_at, closes_at), (Announcement.RUNNING,))
         case Phase.ROLLING:
             return _close(state, ends_at, now)
         case Phase.CLOSED:
@@ -202,18 +214,17 @@ def _catch_up(
         return None
     later = now + min(length, CATCH_UP)
     if state.phase is not Phase.PROPOSED:
-        later = min(later, _closes(state))
+        later = _by_close(state, later)
     return later if later > now else None
 
 
 def _reveal(state: State, forecasts: int, ends_at: datetime, now: datetime) -> Transition:
-    closes_at = _closes(state)
     if forecasts < MINIMUM_BLIND_FORECASTS and not state.blind_extended:
-        later = min(ends_at + _round(state, Phase.BLIND), closes_at)
+        later = _by_close(state, ends_at + _round(state, Phase.BLIND))
         if later > ends_at:
             extended = replace(state, phase_ends_at=later, blind_extended=True)
             return Transition(extended, (Announcement.MORE_TIME,))
-    debate_ends = min(ends_at + _round(state, Phase.DEBATE), closes_at)
+    debate_ends = _by_close(state, ends_at + _round(state, Phase.DEBATE))
     revealed = replace(_enter(state, Phase.DEBATE, ends_at, debate_ends), revealed_at=now)
     return Transition(revealed, (Announcement.REVEALED,))
 
@@ -287,16 +298,15 @@ def _resume_closed(proposed: State, closed: State, now: datetime) -> State:
 
 
 def _restart(state: State, _event: ChangeMeaning, now: datetime) -> Transition:
-    preset, ends_at = state.preset or Preset.STANDARD, None
+    preset = Preset.STANDARD
     if state.kind is not Kind.THESIS:
         preset = suitable_preset(now=now, closes_at=_closes(state))
-        if preset is Preset.ROLLING:
-            raise InvalidInputError(
-                "There is no time left for a new sealed round before the close. Extend the question first."
-            )
-        ends_at = now + ROUNDS[preset][Phase.BLIND]
+    if preset is Preset.ROLLING:
+        raise InvalidInputError(
+            "There is no time left for a new sealed round before the close. Extend the question first."
+        )
     restarted = replace(
-        _enter(state, Phase.BLIND, now, ends_at),
+        _enter(state, Phase.BLIND, now, now + ROUNDS[preset][Phase.BLIND]),
         preset=preset,
         opens_at=now,
         revealed_at=None,

@@ -24,7 +24,10 @@ class Errand(StrEnum):
     NOTICE = "notice"  # post what happened to a question
     NOTE = "note"  # tell the moderators
     DIGEST = "digest"
+    BRIEF = "brief"  # post the most debatable new claims
     TELL = "tell"  # mention those who asked to be told about a question
+    FEEDBACK = "feedback"  # tell an author in private what readers made of their arguments
+    PROMPT = "prompt"  # ask a member whether a crux that came out moves them
 
 
 async def enqueue(

@@ -7,18 +7,18 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from forecasts.aliases import alias
+from forecasts.arguments import line_of
 from forecasts.corrections import correction_of
+from forecasts.crux_reads import crux_lines
 from forecasts.debate import arguments_shown_on_card
 from forecasts.editing import last_edit
 from forecasts.errors import NotFoundError
 from forecasts.forecasting import forecasts_in_force
-from forecasts.last_call import shift_of
 from forecasts.models import (
-    Argument,
     Community,
     CrowdScore,
     Forecast,
+    Kind,
     Member,
     Phase,
     Preset,
@@ -30,7 +30,6 @@ from forecasts.models import (
 from forecasts.questions import TITLE_LENGTH
 from forecasts.resolution import current_ruling, final_ruling
 from forecasts.views import (
-    ArgumentLine,
     Best,
     Card,
     Crowd,
@@ -79,7 +78,7 @@ async def card_of(session: AsyncSession, *, community_id: int, question_id: int)
         is_revealed=revealed,
         forecasters=len(held),
         crowd=crowd_from(held) if revealed else None,
-        arguments=tuple(_argument_line(argument, community.secret) for argument in arguments),
+        arguments=tuple(line_of(argument, community.secret) for argument in arguments),
         resolution=await _resolution_line(session, question, held),
         results=await _results(session, question),
         void_reason=_void_reason(question, void),
@@ -90,7 +89,7 @@ async def card_of(session: AsyncSession, *, community_id: int, question_id: int)
         decision_note=decision.note if decision is not None else "",
         void_note=void.note if void is not None else "",
         correction=await correction_of(session, question=question),
-        shift=await shift_of(session, question=question) if question.phase is Phase.ROLLING else None,
+        cruxes=await crux_lines(session, thesis=question),
     )
 
 
@@ -145,6 +144,7 @@ async def list_questions(
     phases: Sequence[Phase] = LIVING,
     matching: str = "",
     limit: int = 25,
+    kind: Kind | None = None,
 ) -> list[QuestionLine]:
     """Return questions in some phases, newest first; ``matching`` is part of a number or title."""
     query = select(Question).where(
@@ -155,12 +155,14 @@ async def list_questions(
     if text.isdecimal():
         found |= sa.cast(Question.number, sa.String).startswith(str(int(text)))
     query = query.where(found)
+    if kind is not None:
+        query = query.where(col(Question.kind) == kind)
     questions = (await session.exec(query.order_by(col(Question.id).desc()).limit(limit))).all()
     counts = await _forecaster_counts(session, [question.id for question in questions])
     return [
         QuestionLine(
             question.id, question.number, question.title, question.phase,
-            question.phase_ends_at, counts.get(question.id, 0),
+            question.phase_ends_at, counts.get(question.id, 0), question.kind,
         )
         for question in questions
     ]  # fmt: skip
@@ -203,6 +205,7 @@ async def position_of(
         closes_at=question.closes_at,
         forecast=await my_forecast(session, question=question, member_id=member_id),
         crowd=await crowd_for(session, question=question, member_id=member_id),
+        kind=question.kind,
     )
 
 
@@ -235,13 +238,6 @@ async def next_question(session: AsyncSession, *, community_id: int, member_id: 
         .limit(1)
     )
     return (await session.exec(query)).first()
-
-
-def _argument_line(argument: Argument, secret: str) -> ArgumentLine:
-    by = f"from {argument.source}" if argument.source else "from a document"
-    if argument.member_id is not None:
-        by = alias(secret, question_id=argument.question_id, member_id=argument.member_id)
-    return ArgumentLine(argument.id, argument.side, argument.text, by)
 
 
 async def _resolution_line(

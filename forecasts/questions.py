@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from forecasts.advancing import advance, locked_question
 from forecasts.communities import record
 from forecasts.errors import ConflictError, InvalidInputError, WrongPhaseError
-from forecasts.events import Approve, Reject
+from forecasts.events import Approve, MakeThesis, Reject
 from forecasts.models import Community, Kind, Phase, Preset, Question
 from forecasts.presets import suitable_preset
 
@@ -32,7 +32,7 @@ class Wording:
     title
         The question itself, 10 to 200 characters.
     criteria
-        Resolution criteria: how it resolves YES.
+        Resolution criteria: how it resolves YES. Of a thesis its context, which may be empty.
     fine_print
         Edge cases, and what happens if the source vanishes.
     source
@@ -48,7 +48,7 @@ class Wording:
     quote: str = ""
     quote_source: str = ""
 
-    def checked(self) -> "Wording":
+    def checked(self, *, is_thesis: bool = False) -> "Wording":
         """Return it with surrounding blanks removed, or raise InvalidInputError."""
         clean = Wording(
             title=" ".join(self.title.split()),
@@ -59,7 +59,12 @@ class Wording:
             quote_source=self.quote_source,
         )
         _check_length("The title", clean.title, *TITLE_LENGTH)
-        _check_length("The resolution criteria", clean.criteria, *CRITERIA_LENGTH)
+        if is_thesis:
+            if clean.title.endswith("?"):
+                raise InvalidInputError("A thesis is a statement to agree with more or less, not a question.")
+            _check_length("The context", clean.criteria, 0, CRITERIA_LENGTH[1])
+        else:
+            _check_length("The resolution criteria", clean.criteria, *CRITERIA_LENGTH)
         _check_length("The fine print", clean.fine_print, 0, FINE_PRINT_LIMIT)
         _check_length("The source", clean.source, 0, SOURCE_LIMIT)
         return clean
@@ -131,23 +136,31 @@ async def edit_draft(
     community_id: int,
     question_id: int,
     wording: Wording,
-    closes_at: datetime,
+    closes_at: datetime | None,
     now: datetime,
+    as_thesis: bool = False,
 ) -> Question:
-    """Change a draft's texts and close; its quote stays. Raises as :func:`draft_question`."""
+    """Change a draft's texts and close, of which a thesis has none; its quote stays.
+
+    ``as_thesis`` makes it the draft of a thesis. Raises as :func:`draft_question`.
+    """
     question = await locked_question(session, question_id=question_id, community_id=community_id)
     if question.phase is not Phase.DRAFT:
         if question.number is None:
             raise WrongPhaseError("This draft was rejected. Write the question anew: /question new")
         raise WrongPhaseError(f"#{question.number} is open already; members have read it as it stands.")
-    clean = wording.checked()
-    if closes_at <= now:
-        raise InvalidInputError(_PAST_CLOSE)
+    if as_thesis:
+        question.kind = Kind.THESIS
+    is_thesis = question.kind is Kind.THESIS
+    clean = wording.checked(is_thesis=is_thesis)
+    if not is_thesis:
+        if closes_at is None or closes_at <= now:
+            raise InvalidInputError(_PAST_CLOSE)
+        question.closes_at = closes_at
+        if question.resolves_at is not None:
+            question.resolves_at = max(question.resolves_at, closes_at)
     question.title, question.criteria = clean.title, clean.criteria
     question.fine_print, question.source = clean.fine_print, clean.source
-    question.closes_at = closes_at
-    if question.resolves_at is not None:
-        question.resolves_at = max(question.resolves_at, closes_at)
     await session.flush()
     return question
 
@@ -176,7 +189,8 @@ async def approve_question(
         Where the card goes unless the community has a channel for questions; the first approval
         makes this channel the community's.
     preset
-        How long the rounds take; by default the community's, or express below ten days.
+        How long the rounds take; by default the community's, or express below ten days. A thesis has
+        rounds of its own.
 
     Raises
     ------
@@ -198,7 +212,8 @@ async def approve_question(
     question.approved_by = member_id
     question.approved_at = now
     question.number = community.last_number + 1
-    await advance(session, question, Approve(preset or community.preset), now=now)
+    event = MakeThesis() if question.kind is Kind.THESIS else Approve(preset or community.preset)
+    await advance(session, question, event, now=now)
     community.last_number = question.number
     record(session, community_id=community_id, question_id=question_id, member_id=member_id,
            action="approve", now=now)  # fmt: skip

@@ -6,8 +6,8 @@ from discord import app_commands
 from discord.app_commands import Range, Transform
 from discord.ext import commands
 
-from bot.questions import handlers, moderating
-from bot.transformers import AnyQuestion, DraftQuestion, QuestionTransformer
+from bot.questions import handlers, moderating, theses
+from bot.transformers import AnyQuestion, DraftQuestion, QuestionTransformer, Topic
 from bot.ui.components import ButtonHandler, Interaction, ModalHandler
 from forecasts.models import Phase, Preset, VoidReason
 from forecasts.queries import LIVING, OPEN
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EditableQuestion = Transform[int, QuestionTransformer(Phase.DRAFT, *OPEN, Phase.CLOSED)]
 ExtensibleQuestion = Transform[int, QuestionTransformer(*OPEN, Phase.CLOSED)]
+TopicalQuestion = Transform[int, QuestionTransformer(Phase.DRAFT, *LIVING, Phase.RESOLVED)]
 VoidableQuestion = Transform[int, QuestionTransformer(*LIVING, Phase.RESOLVED)]
 PostedQuestion = Transform[int, QuestionTransformer(*LIVING, Phase.RESOLVED, Phase.VOID)]
 
@@ -114,6 +115,19 @@ class Questions(commands.GroupCog, group_name="question", group_description="Dra
         await moderating.open_void_form(interaction, question, VoidReason(reason), note)
 
     @app_commands.command()
+    async def topic(self, interaction: Interaction, question: TopicalQuestion, topic: Topic = "") -> None:
+        """Say what a question is about, so that /leaderboard can be narrowed to it. For moderators.
+
+        Parameters
+        ----------
+        question
+            Start typing its number or a word of it.
+        topic
+            A word or two. Leave it out to take the topic away.
+        """
+        await moderating.set_topic(interaction, question, topic)
+
+    @app_commands.command()
     async def repost(self, interaction: Interaction, question: PostedQuestion) -> None:
         """Post a question's card again, in the channel for questions. For moderators.
 
@@ -130,9 +144,19 @@ class Questions(commands.GroupCog, group_name="question", group_description="Dra
         await handlers.list_all(interaction)
 
 
+class Theses(commands.GroupCog, group_name="thesis", group_description="Statements to debate"):
+    """Theses of this server."""
+
+    @app_commands.command()
+    async def new(self, interaction: Interaction) -> None:
+        """Write a statement to debate, never resolved and never scored. For moderators."""
+        await theses.open_new_form(interaction)
+
+
 BUTTONS: dict[str, ButtonHandler] = {
     "new-question": handlers.open_draft_form,
     "approve": handlers.approve,
+    "thesis": theses.open_form,
     "edit": moderating.open_edit_form,
     "restart": moderating.open_restart_form,
     "repost": moderating.repost,
@@ -142,6 +166,8 @@ BUTTONS: dict[str, ButtonHandler] = {
 }
 MODALS: dict[str, ModalHandler] = {
     "new-question": handlers.create_draft,
+    "new-thesis": theses.create_draft,
+    "thesis": theses.open_as_thesis,
     "edit-question": handlers.change_draft,
     "edit-open": moderating.change_open,
     "void": moderating.void,
@@ -151,4 +177,5 @@ MODALS: dict[str, ModalHandler] = {
 async def setup(bot: "CruxBot") -> None:
     """Add the commands, buttons and forms of this package."""
     await bot.add_cog(Questions())
+    await bot.add_cog(Theses())
     bot.register(buttons=BUTTONS, modals=MODALS)

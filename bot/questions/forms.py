@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.questions.card import heading
+from bot.questions.card import heading, is_thesis
 from bot.ui.components import field, modal, text
 from forecasts.editing import REASON_LIMIT
 from forecasts.models import VoidReason
@@ -25,10 +25,15 @@ def new_form(opened_by: discord.Interaction[Any], criteria: str = "") -> ui.Moda
 
 
 def draft_form(
-    opened_by: discord.Interaction[Any], question_id: int, wording: Wording, closes: str
+    opened_by: discord.Interaction[Any],
+    question_id: int,
+    wording: Wording,
+    closes: str,
+    *,
+    is_thesis: bool = False,
 ) -> ui.Modal:
-    """Show a draft's texts and close."""
-    fields = _draft_fields(wording, closes)
+    """Show a draft's texts and close; a thesis has none."""
+    fields = _thesis_texts(wording) if is_thesis else _draft_fields(wording, closes)
     return modal(
         "edit-question", question_id, opened_by=opened_by, title=f"Draft {question_id}", fields=fields
     )
@@ -42,6 +47,7 @@ def edit_form(
     number: int | None,
     needs_reason: bool,
     restarts: bool,
+    is_thesis: bool = False,
 ) -> ui.Modal:
     """Show an open question's texts; a form has room for five, so the close is moved by a command."""
     reason = field("reason", "Reason, shown to members", most=REASON_LIMIT, required=needs_reason,
@@ -52,8 +58,52 @@ def edit_form(
         int(restarts),
         opened_by=opened_by,
         title=f"Restart #{number}" if restarts else f"Edit #{number}",
-        fields=[*_texts(wording), reason],
+        fields=[*(_thesis_texts(wording) if is_thesis else _texts(wording)), reason],
     )
+
+
+def new_thesis_form(opened_by: discord.Interaction[Any]) -> ui.Modal:
+    """Ask for a new thesis."""
+    return modal("new-thesis", opened_by=opened_by, title="New thesis", fields=_thesis_texts(Wording("", "")))
+
+
+def thesis_form(opened_by: discord.Interaction[Any], question_id: int, title: str) -> ui.Modal:
+    """Ask for a draft's title as a statement; what it says about resolving has no place in a thesis."""
+    fields = _thesis_texts(Wording(title, ""))
+    return modal("thesis", question_id, opened_by=opened_by, title="Open as a thesis", fields=fields)
+
+
+def crux_question_form(
+    opened_by: discord.Interaction[Any], argument_id: int, wording: Wording, closes: str
+) -> ui.Modal:
+    """Show a question made from an argument, with blanks to fill before it is opened."""
+    fields = _draft_fields(wording, closes)
+    return modal(
+        "crux-question", argument_id, opened_by=opened_by, title="Question from a crux", fields=fields
+    )
+
+
+def claim_question_form(
+    opened_by: discord.Interaction[Any], claim_id: int, wording: Wording, closes: str
+) -> ui.Modal:
+    """Show the question that a claim would make; nothing of it is stored yet."""
+    fields = _draft_fields(wording, closes)
+    return modal("edit-claim", claim_id, opened_by=opened_by, title="Question from a claim", fields=fields)
+
+
+def claim_thesis_form(opened_by: discord.Interaction[Any], claim_id: int, title: str) -> ui.Modal:
+    """Ask for a claim as a statement that stands alone."""
+    fields = _thesis_texts(Wording(title, ""))
+    return modal("thesis-claim", claim_id, opened_by=opened_by, title="Thesis from a claim", fields=fields)
+
+
+def _thesis_texts(wording: Wording) -> list[ui.Label[Any]]:
+    return [
+        field("title", "Thesis, as a statement", value=wording.title, most=TITLE_LENGTH[1],
+              hint="The export controls backfired."),
+        field("criteria", "Context", value=wording.criteria, most=CRITERIA_LENGTH[1], long=True,
+              required=False, hint="What the words mean, and why people disagree"),
+    ]  # fmt: skip
 
 
 def _draft_fields(wording: Wording, closes: str) -> list[ui.Label[Any]]:
@@ -80,10 +130,11 @@ def void_form(opened_by: discord.Interaction[Any], card: Card, reason: VoidReaso
     index = VOID_REASONS.index(reason)
     name = f"#{card.number}" if card.number is not None else f"draft {card.question_id}"
     form = modal("void", card.question_id, index, opened_by=opened_by, title=f"Void {name}?", fields=[])
+    lost = "" if is_thesis(card) else "nobody is scored, scores it has are withdrawn, and "
     form.add_item(
         text(
             f"**{heading(card)}**",
-            f"Void ({reason}): nobody is scored, scores it has are withdrawn, and there is no way back.",
+            f"Void ({reason}): {lost}there is no way back.",
         )
     )
     form.add_item(

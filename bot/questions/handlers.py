@@ -3,15 +3,18 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.context import acting, is_moderator, require_moderator
+from bot.context import Actor, acting, is_moderator, require_moderator
+from bot.documents.seeding import seeds_for
 from bot.errors import answer_in_place, reply
+from bot.questions.advice import advice_on
 from bot.questions.card import card_view, heading
 from bot.questions.forms import new_form
 from bot.ui.components import CruxView, Interaction, button, row, text
 from bot.ui.text import brief, single_line, timestamp
+from claims.seeding import seed_arguments
 from forecasts.deadlines import parse_deadline
 from forecasts.lifecycle import describe
-from forecasts.models import Phase, Preset
+from forecasts.models import Kind, Phase, Preset, Question
 from forecasts.queries import LIVING, card_of, list_questions
 from forecasts.questions import (
     SOURCE_LIMIT,
@@ -23,6 +26,7 @@ from forecasts.questions import (
 )  # fmt: skip
 from forecasts.views import Card, QuestionLine
 
+STILL_CLEARER = "It could be clearer; change it before many forecast: /question edit"
 LIST_LIMIT = 20
 LISTED_TITLE = 100
 # Together with heading, source and close within one message; without escapes nothing is cut.
@@ -41,13 +45,13 @@ async def create_draft(interaction: Interaction, values: dict[str, str]) -> None
             actor.session,
             community_id=actor.community.id,
             member_id=actor.member.id,
-            wording=_wording(values),
-            closes_at=_deadline(values["closes"], actor.now, actor.community.zone),
+            wording=wording_of(values),
+            closes_at=deadline_of(values, actor),
             interaction_id=interaction.id,
             now=actor.now,
         )
         card = await card_of(actor.session, community_id=actor.community.id, question_id=question.id)
-    await reply(interaction, card_view(card))
+    await reply(interaction, card_view(card, advice=advice_on(card, now=actor.now)))
 
 
 async def change_draft(interaction: Interaction, question_id: int, values: dict[str, str]) -> None:
@@ -57,15 +61,16 @@ async def change_draft(interaction: Interaction, question_id: int, values: dict[
             actor.session,
             community_id=actor.community.id,
             question_id=question_id,
-            wording=_wording(values),
-            closes_at=_deadline(values["closes"], actor.now, actor.community.zone),
+            wording=wording_of(values),
+            closes_at=deadline_of(values, actor) if values["closes"] else None,  # a thesis has none
             now=actor.now,
         )
         card = await card_of(actor.session, community_id=actor.community.id, question_id=question_id)
-    await answer_in_place(interaction, card_view(card))
+    await answer_in_place(interaction, card_view(card, advice=advice_on(card, now=actor.now)))
 
 
-def _wording(values: dict[str, str]) -> Wording:
+def wording_of(values: dict[str, str]) -> Wording:
+    """Return the texts of a submitted form."""
     return Wording(
         title=values["title"],
         criteria=values["criteria"],
@@ -74,12 +79,14 @@ def _wording(values: dict[str, str]) -> Wording:
     )
 
 
-def _deadline(typed: str, now: datetime, zone: str) -> datetime:
-    return parse_deadline(typed, now=now, zone=ZoneInfo(zone))
+def deadline_of(values: dict[str, str], actor: Actor) -> datetime:
+    """Return the close of a submitted form, in the community's zone."""
+    return parse_deadline(values["closes"], now=actor.now, zone=ZoneInfo(actor.community.zone))
 
 
 async def approve(interaction: Interaction, question_id: int, preset: Preset | None = None) -> None:
-    """Open a draft; its card appears through the outbox."""
+    """Open a draft with quotes for and against it; its card appears through the outbox."""
+    seeds = await seeds_for(interaction, question_id)
     async with acting(interaction, as_moderator=True) as actor:
         question = await approve_question(
             actor.session,
@@ -90,10 +97,17 @@ async def approve(interaction: Interaction, question_id: int, preset: Preset | N
             preset=preset,
             now=actor.now,
         )
-    ends = timestamp(question.phase_ends_at, "f") if question.phase_ends_at else ""
-    said = f"#{question.number} is {describe(question.phase)} until {ends}, in <#{question.channel_id}>."
-    await answer_in_place(interaction, CruxView(text(said)))
+        await seed_arguments(actor.session, question=question, seeds=seeds, now=actor.now)
+    await answer_in_place(interaction, say_opened(question, now=actor.now))
     await interaction.client.deliver()
+
+
+def say_opened(question: Question, *, now: datetime) -> CruxView:
+    """Say where a question was just opened, how long its first phase is, and what is unclear in it."""
+    ends = timestamp(question.phase_ends_at, "f") if question.phase_ends_at else ""
+    where = f"in <#{question.channel_id}>"
+    said = f"#{question.number} is {describe(question.phase)} until {ends}, {where}."
+    return CruxView(text(said, *advice_on(question, now=now, heading=STILL_CLEARER)))
 
 
 async def reject(interaction: Interaction, question_id: int) -> None:
@@ -113,13 +127,16 @@ async def reject(interaction: Interaction, question_id: int) -> None:
 async def show(interaction: Interaction, question_id: int) -> None:
     """Show a question's card to whoever asked; drafts, and what they decide, to moderators only."""
     card, moderates = await _readable_card(interaction, question_id)
-    await reply(interaction, card_view(card, for_moderator=moderates))
+    advice = advice_on(card, now=interaction.client.now()) if card.phase is Phase.DRAFT else ()
+    await reply(interaction, card_view(card, for_moderator=moderates, advice=advice))
 
 
 async def criteria(interaction: Interaction, question_id: int) -> None:
     """Show the whole of what a question says."""
     card, _ = await _readable_card(interaction, question_id)
-    parts = [f"### {heading(card)}", brief(card.criteria, CRITERIA_SHOWN)]
+    parts = [f"### {heading(card)}", brief(card.criteria, CRITERIA_SHOWN)] if card.criteria else [
+        f"### {heading(card)}", "There is nothing more to it than what it says."
+    ]  # fmt: skip
     if card.fine_print:
         parts.append(f"**Fine print**\n{brief(card.fine_print, FINE_PRINT_SHOWN)}")
     if card.source:
@@ -163,6 +180,7 @@ def _no_questions(*, moderates: bool) -> CruxView:
 
 def _line(line: QuestionLine) -> str:
     name = f"#{line.number}" if line.number is not None else f"Draft {line.question_id}"
-    title = brief(single_line(line.title), LISTED_TITLE)
+    kind = "Thesis: " if line.kind is Kind.THESIS else ""
+    title = kind + brief(single_line(line.title), LISTED_TITLE)
     ends = f" · {timestamp(line.ends_at, 'R')}" if line.ends_at else ""
     return f"**{name}**  {title}\n-# {describe(line.phase)}{ends} · {line.forecasters} in"

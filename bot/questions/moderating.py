@@ -6,16 +6,18 @@ from discord import ButtonStyle
 
 from bot.context import acting
 from bot.errors import answer_in_place, reply
+from bot.questions.advice import advice_on
 from bot.questions.card import heading
 from bot.questions.forms import VOID_REASONS, draft_form, edit_form, void_form
 from bot.ui.components import CruxView, Interaction, button, row, text
 from bot.ui.text import safe, single_line, timestamp
+from forecasts import topics
 from forecasts.cards import repost_card
 from forecasts.deadlines import parse_deadline
 from forecasts.editing import anybody_forecast, edit_question, editable_question, extend_question
 from forecasts.errors import WrongPhaseError
 from forecasts.lifecycle import describe
-from forecasts.models import Phase, VoidReason
+from forecasts.models import Kind, Phase, VoidReason
 from forecasts.queries import card_of
 from forecasts.questions import Wording
 from forecasts.resolution import void_question
@@ -63,13 +65,14 @@ async def _open_form(interaction: Interaction, question_id: int, *, restarts: bo
         needs_reason = restarts or await anybody_forecast(actor.session, question)
         zone = ZoneInfo(actor.community.zone)
     wording = Wording(question.title, question.criteria, question.fine_print, question.source)
+    is_thesis = question.kind is Kind.THESIS
     if question.phase is Phase.DRAFT:
         closes = f"{question.closes_at.astimezone(zone):%Y-%m-%d %H:%M}" if question.closes_at else ""
-        form = draft_form(interaction, question_id, wording, closes)
+        form = draft_form(interaction, question_id, wording, closes, is_thesis=is_thesis)
     else:
         form = edit_form(
             interaction, question_id, wording,
-            number=question.number, needs_reason=needs_reason, restarts=restarts,
+            number=question.number, needs_reason=needs_reason, restarts=restarts, is_thesis=is_thesis,
         )  # fmt: skip
     await interaction.response.send_modal(form)
 
@@ -94,7 +97,8 @@ async def change_open(
         said = f"#{question.number} starts again: sealed until {ends}. Everybody reads why on its card."
     else:
         said = f"#{question.number} is changed. Its card shows it within ten seconds."
-    await answer_in_place(interaction, CruxView(text(said)))
+    advice = advice_on(question, now=actor.now, heading="It could be clearer")
+    await answer_in_place(interaction, CruxView(text(said, *advice)))
     await interaction.client.deliver()
 
 
@@ -143,7 +147,8 @@ async def void(interaction: Interaction, question_id: int, reason: int, values: 
             now=actor.now,
         )
     name = f"#{question.number}" if question.number is not None else f"Draft {question.id}"
-    await reply(interaction, CruxView(text(f"{name} is void; nobody is scored.")))
+    unscored = "" if question.kind is Kind.THESIS else "; nobody is scored"
+    await reply(interaction, CruxView(text(f"{name} is void{unscored}.")))
     await interaction.client.deliver()
 
 
@@ -161,3 +166,17 @@ async def repost(interaction: Interaction, question_id: int) -> None:
     said = f"The card of #{question.number} is posted again in <#{question.channel_id}>."
     await reply(interaction, CruxView(text(said)))
     await interaction.client.deliver()
+
+
+async def set_topic(interaction: Interaction, question_id: int, topic: str) -> None:
+    """Say what a question is about."""
+    async with acting(interaction, as_moderator=True) as actor:
+        question = await topics.set_topic(
+            actor.session, community_id=actor.community.id, question_id=question_id,
+            member_id=actor.member.id, topic=topic, now=actor.now,
+        )  # fmt: skip
+    name = f"#{question.number}" if question.number is not None else "The draft"
+    said = f"{name} has no topic now."
+    if question.topic:
+        said = f"{name} is about “{safe(question.topic)}” now. See who knows it: /leaderboard"
+    await reply(interaction, CruxView(text(said)))

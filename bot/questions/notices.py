@@ -5,18 +5,24 @@ from typing import Any
 
 from discord import ui
 
+from bot.debate.shift import shift_lines
 from bot.questions.card import (
     OUTCOMES,
     challenge_button,
     crowd_lines,
     decision_buttons,
     heading,
+    is_thesis,
+    mine_button,
+    noun_of,
     outcome_name,
     results_lines,
 )  # fmt: skip
 from bot.ui.components import CruxView, button, link, row, text
-from bot.ui.text import brief, percent, safe, single_line, timestamp
+from bot.ui.text import brief, safe, single_line, timestamp
+from claims.watching import FEED_STOPPED
 from forecasts.cards import CARD_GONE
+from forecasts.debate_views import DebateReview
 from forecasts.events import Announcement
 from forecasts.lifecycle import describe
 from forecasts.models import Phase
@@ -25,18 +31,24 @@ from forecasts.views import Card, Correction
 NOTE_SHOWN = 300
 
 
-def notice_view(card: Card, payload: dict[str, Any], *, marker: int) -> CruxView:
-    """Say what happened to a question; several things missed together are one message."""
+def notice_view(
+    card: Card, payload: dict[str, Any], *, marker: int, review: DebateReview | None = None
+) -> CruxView:
+    """Say what happened to a question; several things missed together are one message.
+
+    The ``review`` of its debate is told when its last call ends.
+    """
     announced = [Announcement(word) for word in payload["announce"]]
     if Announcement.RESOLVED in announced or Announcement.OVERTURNED in announced:
         return _resolved(card, payload, marker, overturned=Announcement.OVERTURNED in announced)
     lines = [f"**{heading(card)}**", *(_SENTENCES[word](card) for word in announced)]
+    if Announcement.RUNNING in announced and review is not None:
+        lines.extend(shift_lines(review))
     if payload.get("late"):
         lines.append(_LATE)
     if Announcement.REVEALED in announced and card.crowd is not None:
-        lines.extend(crowd_lines(card.crowd))
-    number = card.question_id
-    buttons: list[ui.Item[Any]] = [button("mine", number, label="My forecast")]
+        lines.extend(crowd_lines(card.crowd, noun=noun_of(card)))
+    buttons: list[ui.Item[Any]] = [mine_button(card)]
     if Announcement.PROPOSED in announced and card.phase is Phase.PROPOSED and card.phase_ends_at is not None:
         buttons.insert(0, challenge_button(card))
     if card.resolution is not None and card.resolution.evidence_url:
@@ -55,6 +67,7 @@ def _resolved(card: Card, payload: dict[str, Any], marker: int, *, overturned: b
         button("result", number, label="My result"),
         button("why", number, label="Why this score?"),
         button("history", number, label="History"),
+        button("held-up", number, label="Arguments that held up"),
     ]
     resolution = card.resolution
     if resolution is not None:
@@ -109,17 +122,6 @@ def _challenge(card: Card) -> str:
     return f"\nThe challenge: {_shown(challenge)}" if challenge else ""
 
 
-def _shifted(card: Card) -> str:
-    if card.shift is None:
-        return f"▶️ Running{_until(card)}."
-    shift = card.shift
-    moved = f"{shift.moved} of {shift.members} moved by ten points or more"
-    return (
-        f"▶️ The last call is over: median **{percent(shift.before)} → {percent(shift.after)}**, {moved}. "
-        f"Running{_until(card)}.\n-# Of those who gave both numbers. It holds the news as well as the debate."
-    )
-
-
 _SENTENCES: dict[Announcement, Callable[[Card], str]] = {
     Announcement.REVEALED: lambda card: (
         f"💬 The seal is broken: open for debate{_until(card)}."
@@ -131,7 +133,9 @@ _SENTENCES: dict[Announcement, Callable[[Card], str]] = {
         if card.phase is Phase.FINAL
         else "⏳ The last call is over."
     ),
-    Announcement.RUNNING: _shifted,
+    Announcement.RUNNING: lambda card: (
+        "▶️ The last call is over." + (f" Running{_until(card)}." if card.phase is Phase.ROLLING else "")
+    ),
     Announcement.PROPOSED: _proposed,
     Announcement.CHALLENGED: lambda card: (
         "⚖️ The proposed resolution is challenged; a second moderator decides." + _challenge(card)
@@ -141,10 +145,11 @@ _SENTENCES: dict[Announcement, Callable[[Card], str]] = {
     ),
     Announcement.RESTARTED: lambda card: (
         f"Its meaning changed, so everybody starts again: sealed{_until(card)}. "
-        "Earlier forecasts aren't scored."
+        f"Earlier {noun_of(card)}s {'no longer count' if is_thesis(card) else 'are not scored'}."
     ),
     Announcement.VOIDED: lambda card: (
-        f"🗑️ Void ({card.void_reason}): nobody is scored.\n{_shown(card.void_note)}".rstrip()
+        f"🗑️ Void ({card.void_reason}){'' if is_thesis(card) else ': nobody is scored'}."
+        f"\n{_shown(card.void_note)}".rstrip()
     ),
 }
 
@@ -180,6 +185,7 @@ _NOTES = {
     "challenged": "Its proposed resolution is challenged. A second moderator decides.",
     "undelivered": "A message about it could not be posted. Check that Crux may write in its channel.",
     CARD_GONE: "Its card is gone: the message was deleted or never posted.",
+    FEED_STOPPED: "A feed couldn't be read for 7 days and is given up. See which one and why: /claims feeds list",
 }
 _COMMANDS = {
     "reminder": ("Say how it came out", "/resolve propose question:"),

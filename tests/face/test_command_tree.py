@@ -132,6 +132,11 @@ async def test_every_button_drawn_is_registered_and_every_registered_one_is_draw
     assert actions_of("button") == set(loaded.buttons)
 
 
+async def test_every_menu_drawn_is_registered_and_every_registered_one_is_drawn(loaded: CruxBot) -> None:
+    """And for menus."""
+    assert actions_of("menu") == set(loaded.menus)
+
+
 async def test_every_form_drawn_is_registered_and_every_registered_one_is_drawn(loaded: CruxBot) -> None:
     """The same holds for forms."""
     assert actions_of("modal") == set(loaded.modals)
@@ -139,7 +144,7 @@ async def test_every_form_drawn_is_registered_and_every_registered_one_is_drawn(
 
 async def test_actions_make_ids_that_are_read_back(loaded: CruxBot) -> None:
     """Every action fits the template, also with the longest ids there can be."""
-    for action in {*loaded.buttons, *loaded.modals}:
+    for action in {*loaded.buttons, *loaded.menus, *loaded.modals}:
         made = custom_id(action, LARGEST_ID, -5, LARGEST_ID)
         assert parsed(made) == (action, (LARGEST_ID, -5, LARGEST_ID))
         assert len(made) <= limits.CUSTOM_ID

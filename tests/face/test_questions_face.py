@@ -8,7 +8,7 @@ from tests.face.world import WORDING, World, words
 
 
 async def test_the_form_for_a_question_becomes_a_draft(world: World) -> None:
-    """What was typed is shown with three buttons, only to the moderator."""
+    """What was typed is shown with four buttons, only to the moderator."""
     draft = await world.new_draft(fine_print="A corrected figure counts.")
     (stored,) = await world.rows(Question)
     assert (stored.phase, stored.title, stored.fine_print) == (
@@ -17,7 +17,7 @@ async def test_the_form_for_a_question_becomes_a_draft(world: World) -> None:
         "A corrected figure counts.",
     )
     assert draft.ephemeral
-    assert words(draft).endswith("[Approve and open]\n[Edit…]\n[Reject]")
+    assert words(draft).endswith("[Approve and open]\n[Edit…]\n[Open as thesis…]\n[Reject]")
 
 
 @pytest.mark.parametrize(

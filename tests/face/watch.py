@@ -14,13 +14,19 @@ from bot.questions.card import LADDER
 from bot.ui import limits
 
 EPHEMERAL, COMPONENTS_V2 = 1 << 6, 1 << 15
-TEXT, BUTTON, ROW, LABEL, TEXT_INPUT = 10, 2, 1, 18, 4
+TEXT, BUTTON, MENU, ROW, LABEL, TEXT_INPUT = 10, 2, 3, 1, 18, 4
 MESSAGE, UPDATE, CHOICES, MODAL = 4, 7, 8, 9
 ON_BUTTONS = {50, *(rung for line in LADDER for rung in line)}
 OF_A_QUESTION = re.compile(
-    r"^(?:forecast|nudge|exact|mine|criteria|argue|arguments|follow|undo|result):v1:(\d+)", re.MULTILINE
+    r"^(?:forecast|nudge|exact|mine|criteria|cruxes|argue|arguments|follow|undo|result|held-up"
+    r"|reply|add-anyway|rate|rate-one|rate-again|rate-stop|moved|quote|agree|decline):v1:(\d+)",
+    re.MULTILINE,
 )
 SEALED_SIGNS = ("█", "median", "middle half", "▲", "▼", "points**", "Brier")
+AGREE = re.compile(r"agree:v1:\d+:[01]:\d+:(\d+)")
+WITH_MENTIONS = {"tell", "prompt"}  # errands to members who asked for them
+TALLY = re.compile(r"\d\W*(?:readers?|raters?|convinced|of \d+ readers)\b")
+OPTION_TEXTS = {"label", "value", "description"}
 URL_LENGTH = 512
 PIECE = 15  # characters of an argument that nobody else would write by chance
 
@@ -71,8 +77,11 @@ class Watch(list[HttpLogEntry]):
         match entry.path.strip("/").split("/"):
             case ["channels", _, "messages", _, "threads"]:
                 pass  # a thread made from a message is no message
-            case ["channels", _, "messages", *_] if entry.method in {"POST", "PATCH"}:
-                self._message(entry, body, viewer=None, posted=entry.method == "POST")
+            case ["channels", channel_id, "messages", *_] if entry.method in {"POST", "PATCH"}:
+                channel = self.backend.channels.get(int(channel_id))
+                alone = channel.recipient_ids if channel is not None else []  # in a direct message
+                viewer = alone[0] if alone else None
+                self._message(entry, body, viewer=viewer, posted=entry.method == "POST")
             case ["interactions", interaction_id, _, "callback"]:
                 self._callback(entry, body, self.backend.interactions[int(interaction_id)])
             case ["webhooks", _, token, *_] if entry.method in {"POST", "PATCH"}:
@@ -115,13 +124,37 @@ class Watch(list[HttpLogEntry]):
         self._require(len(ids) == len(set(ids)), entry, f"an id twice: {ids}")
         for part in parts:
             self._component(entry, part)
-        self._require(
-            (body.get("allowed_mentions") or {}).get("parse") == [], entry, "mentions are not switched off"
-        )
+        self._mentions(entry, body, ids)
         if posted:
             self._require(len(body.get("nonce") or "") in range(1, limits.NONCE + 1), entry, "no nonce of 25")
             self._require(body.get("enforce_nonce"), entry, "the nonce is not enforced")
         self._sealed(entry, body, viewer)
+        self._anonymous(entry, body)
+
+    def _mentions(self, entry: HttpLogEntry, body: dict[str, Any], ids: list[str]) -> None:
+        """Let nobody be mentioned but who wants it, and who is asked whether their words may be used."""
+        allowed = body.get("allowed_mentions") or {}
+        self._require(allowed.get("parse") == [], entry, "mentions are not switched off")
+        self._require(not allowed.get("roles"), entry, "a role is mentioned")
+        self._require(not allowed.get("replied_user"), entry, "whoever is answered is mentioned")
+        users = [int(user) for user in allowed.get("users") or []]
+        asked = [int(found[1]) for each in ids if (found := AGREE.fullmatch(each))]
+        errand = self._file.execute("SELECT kind FROM outbox_message WHERE key = ?", [body.get("nonce")])
+        if (errand.fetchone() or [""])[0] not in WITH_MENTIONS:
+            self._require(users == asked, entry, f"mentions {users}, may mention {asked}")
+
+    def _anonymous(self, entry: HttpLogEntry, body: dict[str, Any]) -> None:
+        """Until the last call is over no argument stands beside its author, and nobody's tally anywhere."""
+        sent = "\n".join(strings(body))
+        debated = self._file.execute(
+            "SELECT argument.text, user_id FROM argument JOIN member ON member.id = member_id "
+            "JOIN question ON question.id = question_id "
+            "WHERE phase IN ('debate', 'final') AND user_id IS NOT NULL"
+        )
+        for words, user in debated:
+            if words[:PIECE] in sent:
+                self._require(f"<@{user}>" not in sent, entry, f"who wrote “{words}” in {sent}")
+                self._require(not TALLY.search(sent), entry, f"a tally of “{words}” in {sent}")
 
     def _component(self, entry: HttpLogEntry, part: dict[str, Any]) -> None:
         self._require(len(part.get("custom_id", "")) <= limits.CUSTOM_ID, entry, "a custom id is too long")
@@ -129,6 +162,14 @@ class Watch(list[HttpLogEntry]):
             length = limits.utf16_length(part.get("label", ""))
             self._require(1 <= length <= limits.BUTTON_LABEL, entry, f"a label of {length}")
             self._require(len(part.get("url", "")) <= URL_LENGTH, entry, "a link is too long")
+        if part["type"] == MENU:
+            values = [option["value"] for option in part["options"]]
+            self._require(1 <= len(values) <= limits.SELECT_OPTIONS, entry, f"a menu of {len(values)}")
+            self._require(len(values) == len(set(values)), entry, f"a value twice: {values}")
+            self._require(part.get("max_values", 1) <= len(values), entry, "more to choose than there is")
+            for text in (option[key] for option in part["options"] for key in option if key in OPTION_TEXTS):
+                length = limits.utf16_length(text or "-")
+                self._require(1 <= length <= limits.OPTION_TEXT, entry, f"an option's text of {length}")
         if part["type"] == ROW:
             self._require(1 <= len(part["components"]) <= limits.ROW_BUTTONS, entry, "a row of too many")
 

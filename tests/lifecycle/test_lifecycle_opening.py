@@ -1,24 +1,13 @@
-"""What a moderator does with a draft: approve it, make it a thesis, or reject it."""
+"""What a moderator does with a draft: approve it, or reject it."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from forecasts.errors import InvalidInputError, WrongPhaseError
-from forecasts.events import (
-    Announcement,
-    Approve,
-    ChangeMeaning,
-    Deadline,
-    Extend,
-    MakeThesis,
-    Propose,
-    Reject,
-    State,
-)
+from forecasts.errors import InvalidInputError
+from forecasts.events import Announcement, Approve, Reject, State
 from forecasts.lifecycle import Transition, transition
-from forecasts.models.enums import Kind, Phase, Preset
-from forecasts.presets import CHALLENGE_WINDOW
+from forecasts.models.enums import Phase, Preset
 
 
 def march(day: int, hour: int = 12) -> datetime:
@@ -141,63 +130,3 @@ def test_a_rejected_draft_has_no_deadline() -> None:
 def test_a_rejection_is_announced() -> None:
     """Whoever drafted it can be told."""
     assert transition(DRAFT, Reject(), now=march(2)).announce == (Announcement.REJECTED,)
-
-
-def thesis() -> State:
-    return transition(DRAFT, MakeThesis(), now=march(2)).state
-
-
-def test_a_thesis_opens_sealed() -> None:
-    """First credences are given blind, as with a question."""
-    assert thesis().phase is Phase.BLIND
-
-
-def test_making_a_thesis_changes_the_kind() -> None:
-    """The draft of a binary question becomes a thesis."""
-    assert thesis().kind is Kind.THESIS
-
-
-def test_a_thesis_needs_no_dates() -> None:
-    """A draft without a close can become one."""
-    assert transition(State(), MakeThesis(), now=march(2)).state.opens_at == march(2)
-
-
-def test_a_thesis_drops_the_dates_and_the_default_of_its_draft() -> None:
-    """Nothing that could resolve it stays behind."""
-    draft = State(closes_at=march(31), resolves_at=march(31), default_outcome=0)
-    opened = transition(draft, MakeThesis(), now=march(2)).state
-    assert (opened.closes_at, opened.resolves_at, opened.default_outcome) == (None, None, None)
-
-
-def test_a_thesis_is_announced() -> None:
-    """Its card goes out like any other."""
-    assert transition(DRAFT, MakeThesis(), now=march(2)).announce == (Announcement.OPENED,)
-
-
-def test_a_thesis_has_no_deadline() -> None:
-    """It is no business of the sweep."""
-    assert thesis().phase_ends_at is None
-
-
-def test_a_deadline_never_comes_for_a_thesis() -> None:
-    """Without an end, no moment is late enough."""
-    with pytest.raises(WrongPhaseError):
-        transition(thesis(), Deadline(), now=march(31))
-
-
-def test_a_thesis_is_never_resolved() -> None:
-    """Nobody can propose an outcome for it."""
-    with pytest.raises(WrongPhaseError, match="never resolved"):
-        transition(thesis(), Propose(CHALLENGE_WINDOW), now=march(3))
-
-
-def test_a_thesis_has_no_close_to_extend() -> None:
-    """The sentence doesn't ask for the date that was just given."""
-    with pytest.raises(WrongPhaseError, match="thesis"):
-        transition(thesis(), Extend(march(31)), now=march(3))
-
-
-def test_the_meaning_of_a_thesis_can_change() -> None:
-    """A second edition of a thesis still has no deadline."""
-    again = transition(thesis(), ChangeMeaning(), now=march(3)).state
-    assert (again.edition, again.phase_ends_at) == (2, None)

@@ -213,15 +213,19 @@ class QuestionLife(RuleBasedStateMachine):
     def a_round_ends_by_the_close(self) -> None:
         """Whatever takes forecasts stops at closes_at."""
         ends_at, closes_at = self.state.phase_ends_at, self.state.closes_at
-        if self.state.phase in TAKES_FORECASTS and self.state.kind is not Kind.THESIS:
+        if self.state.kind is Kind.THESIS:
+            assert closes_at is None
+        elif self.state.phase in TAKES_FORECASTS:
             assert ends_at is not None
             assert closes_at is not None
             assert ends_at <= closes_at
 
     @invariant()
     def it_is_never_stuck(self) -> None:
-        """Without an end are drafts, theses, challenged proposals, and what is over."""
-        if self.state.phase in {*TAKES_FORECASTS, Phase.CLOSED} and self.state.kind is not Kind.THESIS:
+        """Without an end are drafts, running theses, challenged proposals, and what is over."""
+        if self.state.kind is Kind.THESIS and self.state.phase is Phase.ROLLING:
+            assert self.state.phase_ends_at is None
+        elif self.state.phase in {*TAKES_FORECASTS, Phase.CLOSED}:
             assert self.state.phase_ends_at is not None
         if self.state.phase in {*ENDED, Phase.DRAFT}:
             assert self.state.phase_ends_at is None
@@ -232,6 +236,12 @@ class QuestionLife(RuleBasedStateMachine):
         if self.state.phase is Phase.PROPOSED:
             assert self.state.interrupted_phase in PROPOSABLE
             assert self.state.interrupted_ends_at is not None
+
+    @invariant()
+    def a_thesis_has_no_outcome(self) -> None:
+        """Debate it for ever, or void it."""
+        if self.state.kind is Kind.THESIS:
+            assert self.state.phase in {*TAKES_FORECASTS, Phase.VOID}
 
     @invariant()
     def a_phase_never_starts_in_the_future(self) -> None:

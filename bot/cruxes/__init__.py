@@ -1,0 +1,1 @@
+"""Cruxes: the dated questions on which a thesis turns."""

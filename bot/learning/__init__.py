@@ -1,0 +1,1 @@
+"""Learning to forecast: three cards with practice."""
