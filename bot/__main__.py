@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import claims, demo, host, rescore, score
+from bot.cli import claims, database, demo, doctor, exporting, host, rescore, score
 
 app = typer.Typer(
     help="Crux: a Discord bot with which a community debates and forecasts claims found in documents.",
@@ -12,11 +12,17 @@ app = typer.Typer(
 )
 app.command()(host.run)
 app.command()(host.sync)
+app.command()(database.backup)
+app.command()(database.restore)
+app.command()(doctor.doctor)
+app.command()(doctor.healthcheck)
+app.command()(exporting.export)
+app.command()(exporting.verify)
 app.command()(demo.demo)
 app.command()(rescore.rescore)
 app.command()(score.score)
 app.add_typer(claims.app, name="claims")
-app.add_typer(host.db, name="db")
+app.add_typer(database.db, name="db")
 
 
 def main() -> None:

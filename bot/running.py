@@ -1,25 +1,41 @@
 """The bot as a process: open the database, log in, wake at deadlines, stop when told to."""
 
 import asyncio
+import os
 import signal
+import threading
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import discord
 import structlog
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.client import CruxBot
 from bot.config import Settings
+from bot.fetching import Reach
+from bot.health import health_pages
+from bot.instances import Presence, only_copy
 from bot.logs import set_up_logs
 from bot.scheduling import Alarm
 from bot.syncing import sync_commands
-from forecasts.database import Database, DatabaseUnusableError
+from claims.heads import adopt_weights, read_weights
+from forecasts.backups import back_up
+from forecasts.database import Database, DatabaseUnusableError, why_unusable
+from forecasts.errors import InvalidInputError
 from forecasts.rescoring import recomputed_scores
-from migrations import check_current, migrate
+from migrations import check_current, downgrade, migrate
 
 WRONG_TOKEN = "Discord refused the token. Copy it again from the application's Bot page into .env."  # noqa: S105
 
 log = structlog.get_logger()
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STOP_WITHIN_SECONDS, FINISH_WITHIN_SECONDS = 7.5, 4
 
 # Threads are for telling followers of a question; everything else happens in the channel.
 RIGHTS = discord.Permissions(
@@ -53,6 +69,10 @@ def run_for_host(work: Coroutine[Any, Any, Result]) -> Result:
         raise HostError(str(error)) from error
     except discord.LoginFailure as error:
         raise HostError(WRONG_TOKEN) from error
+    except SQLAlchemyError as error:
+        raise HostError(why_unusable(error)) from error
+    except discord.ClientException as error:
+        raise HostError(f"Discord ended the connection for good: {error}") from error
     except (discord.HTTPException, discord.GatewayNotFound, OSError) as error:
         raise HostError(f"Discord can't be reached: {error}") from error
 
@@ -60,25 +80,80 @@ def run_for_host(work: Coroutine[Any, Any, Result]) -> Result:
 async def run_bot(settings: Settings, token: str) -> None:
     """Run until SIGINT or SIGTERM. Correctness never rests on the stop: a kill loses nothing."""
     set_up_logs(level=settings.log_level, form=settings.log_format)
-    await prepare_database(settings)
-    database = Database(settings.database_url)
-    bot = CruxBot(database)
-    alarm = Alarm(bot, settings.sweep_seconds)
-    stopping = asyncio.current_task()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, lambda: stopping and stopping.cancel())
+    stop_when_told()
     try:
-        async with bot:
-            await bot.login(token)
-            await sync_commands(bot)
-            log.info("invite", url=invite_of(bot))
-            alarm.start()
-            await bot.connect()
+        with only_copy(settings.database_url):
+            await prepare_database(settings)
+            use_own_weights(settings)
+            await serve(settings, token)
     except asyncio.CancelledError:
-        pass  # told to stop
+        log.info("stopped")
+
+
+def stop_when_told() -> None:
+    """Let the first signal cancel this task; a second one, or eight seconds, end the process."""
+    loop, running = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+        # A thread that draws or a peer that doesn't hang up can't hold the process.
+        deadline = threading.Timer(STOP_WITHIN_SECONDS, os._exit, [0])
+        deadline.daemon = True
+        deadline.start()
+        if running is not None:
+            running.cancel()
+
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
+
+
+async def serve(settings: Settings, token: str) -> None:
+    """Log in and stay until something ends it; what is begun in order is ended in the opposite one."""
+    database = Database(settings.database_url)
+    bot = CruxBot(
+        database,
+        reach=Reach() if settings.fetch_urls else None,
+        shard_ids=settings.shards(),
+        shard_count=settings.shard_count,
+    )
+    presence, alarm = Presence(bot), Alarm(bot, settings.sweep_seconds)
+    async with AsyncExitStack() as ending:
+        ending.push_async_callback(database.close)
+        ending.push_async_callback(presence.leave)
+        await ending.enter_async_context(bot)
+        await ending.enter_async_context(health_pages(bot, settings.health_port))
+        await bot.login(token)
+        await presence.take()
+        await sync_commands(bot)
+        log.info("invite", url=invite_of(bot))
+        ending.push_async_callback(finish_what_is_in_hand, alarm, database)
+        alarm.start()
+        await first_of(bot.connect(), presence.keep())
+
+
+async def first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Wait until one of them ends, raise what it raised, and cancel the others."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
-        alarm.stop()
-        await database.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def finish_what_is_in_hand(alarm: Alarm, database: Database) -> None:
+    """Let the sweep, the message being sent and open transactions end, if they are quick about it."""
+    try:
+        async with asyncio.timeout(FINISH_WITHIN_SECONDS):
+            await alarm.finish()
+            await database.idle()
+    except TimeoutError:
+        log.warning("stopped_in_the_middle")
+    alarm.stop()
 
 
 def invite_of(bot: CruxBot) -> str:
@@ -106,6 +181,33 @@ async def prepare_database(settings: Settings) -> None:
         await migrate(settings.database_url)
     else:
         await check_current(settings.database_url)
+
+
+async def downgrade_database(settings: Settings, revision: str) -> None:
+    """Take the database back to an older schema, unless the bot is running on it."""
+    with only_copy(settings.database_url):
+        await downgrade(settings.database_url, revision)
+
+
+async def back_up_database(settings: Settings, *, folder: Path | None, keep: int) -> Path:
+    """Write a backup and return where it is."""
+    url = make_url(settings.database_url)
+    return await asyncio.to_thread(back_up, url, folder, keep=keep, now=datetime.now(UTC))
+
+
+def use_own_weights(settings: Settings) -> None:
+    """Rank claims with the weights that the host named, if any.
+
+    Raises
+    ------
+    HostError
+        The file can't be used.
+    """
+    if settings.claim_weights is not None:
+        try:
+            adopt_weights(read_weights(settings.claim_weights))
+        except InvalidInputError as error:
+            raise HostError(f"CLAIM_WEIGHTS: {error}") from error
 
 
 async def recompute(settings: Settings) -> tuple[int, list[str]]:

@@ -1,5 +1,6 @@
 """The alarm clock. APScheduler may wake us; what is due is remembered by the database alone."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Alarm:
         self._bot = bot
         self._seconds = seconds
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._at_work = asyncio.Lock()
 
     def start(self) -> None:
         """Start; the first tick comes at once and catches up with what a downtime missed."""
@@ -49,6 +51,13 @@ class Alarm:
         )
         self._scheduler.start()
 
+    async def finish(self) -> None:
+        """Begin no further tick, and wait for the one that runs."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        async with self._at_work:
+            pass
+
     def stop(self) -> None:
         """Stop waking; what is due stays in the database."""
         if self._scheduler.running:
@@ -56,6 +65,10 @@ class Alarm:
 
     async def tick(self) -> None:
         """Do what is due, telling it of a downtime since the last heartbeat."""
+        async with self._at_work:
+            await self._tick()
+
+    async def _tick(self) -> None:
         now = self._bot.now()
         async with self._bot.database.transaction() as session:
             before = await beat(session, now=now)

@@ -5,10 +5,13 @@ engine, so writers queue instead of polling for a lock, and two read-modify-writ
 other's update. Reads have an engine of their own that can't write. PostgreSQL needs one engine.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -21,12 +24,12 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_TIMEOUT_MS = 2_000  # Discord waits three seconds for an answer
+MIGRATION_TIMEOUT_MS = 15_000  # another starter may be migrating: wait until it has
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
 
 
@@ -56,7 +59,12 @@ class Database:
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=4, query_only=True)
         else:
-            self._writer = self._reader = create_async_engine(self.url, pool_pre_ping=True)
+            self._writer = self._reader = create_async_engine(
+                self.url, pool_pre_ping=True, hide_parameters=True
+            )
+        self._in_hand = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -64,8 +72,19 @@ class Database:
 
         Never open a second one inside it: on SQLite there is only one writer.
         """
-        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        self._in_hand += 1
+        self._idle.clear()
+        try:
+            async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                yield session
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._idle.set()
+
+    async def idle(self) -> None:
+        """Wait until no write transaction is in hand."""
+        await self._idle.wait()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -89,11 +108,27 @@ async def insert_if_absent(session: AsyncSession, table: type[SQLModel], **value
     return result.rowcount == 1
 
 
+def file_of(url: URL) -> Path | None:
+    """Return the file of a SQLite database, or None for a server.
+
+    Examples
+    --------
+    >>> file_of(make_url("sqlite+aiosqlite:///crux.db")).name
+    'crux.db'
+    >>> file_of(make_url("postgresql+asyncpg://localhost/crux")) is None
+    True
+    """
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    name = url.database
+    return Path(unquote(name.removeprefix("file:")) if name.startswith("file:") else name)
+
+
 def migration_engine(url: URL) -> AsyncEngine:
     """Return an engine for migrations: foreign keys off, since rebuilding a table would cascade."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1, foreign_keys=False)
-    return create_async_engine(url)
+    return create_async_engine(url, hide_parameters=True)
 
 
 def _sqlite_engine(
@@ -104,10 +139,12 @@ def _sqlite_engine(
         poolclass=AsyncAdaptedQueuePool,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # a failed statement is logged, what a member wrote is not
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
-    pragmas = [*_PRAGMAS]
+    busy_ms = BUSY_TIMEOUT_MS if foreign_keys else MIGRATION_TIMEOUT_MS
+    pragmas = [f"PRAGMA busy_timeout={busy_ms}", *_PRAGMAS]
     if query_only:
         pragmas.append("PRAGMA query_only=ON")
     if not foreign_keys:

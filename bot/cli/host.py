@@ -1,10 +1,10 @@
-"""`crux run`, `crux sync` and `crux db`: the host's commands.
+"""`crux run` and `crux sync`: the host's commands, and what all of them begin with.
 
 Discord and the database are imported by the commands that need them: reading a document needs neither.
 """
 
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -15,8 +15,7 @@ Result = TypeVar("Result")
 
 USAGE_ERROR = 2
 NO_TOKEN = "There is no token. Put DISCORD_TOKEN=... into .env, or name a file in DISCORD_TOKEN_FILE."  # noqa: S105
-
-db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+BROKEN_TOKEN = "The token holds a space, a line break or a letter no token has. Copy it once more."  # noqa: S105
 
 
 def run() -> None:
@@ -36,24 +35,6 @@ def sync() -> None:
     typer.echo(f"{count} commands registered. Discord may take a minute to show them.")
 
 
-@db.command()
-def upgrade() -> None:
-    """Bring the database to this program's schema."""
-    from migrations import migrate
-
-    guarded(migrate(load_settings().database_url))
-    typer.echo("The database is up to date.")
-
-
-@db.command()
-def downgrade(revision: Annotated[str, typer.Argument(help="A schema number, or base for none.")]) -> None:
-    """Take the database back to an older schema; what only the newer one holds is lost."""
-    import migrations
-
-    guarded(migrations.downgrade(load_settings().database_url, revision))
-    typer.echo(f"The database is at {revision}.")
-
-
 def load_settings() -> "Settings":
     """Read the settings, or say in one line a fault which is wrong and stop."""
     from pydantic import ValidationError
@@ -65,7 +46,8 @@ def load_settings() -> "Settings":
     except ValidationError as error:
         for fault in error.errors():
             name = "_".join(str(part) for part in fault["loc"]).upper()
-            typer.echo(f"{name}: {fault['msg'].removeprefix('Value error, ')}", err=True)
+            said = fault["msg"].removeprefix("Value error, ")
+            typer.echo(f"{name}: {said}" if name else said, err=True)
         raise typer.Exit(USAGE_ERROR) from None
 
 
@@ -78,6 +60,9 @@ def token_of(settings: "Settings") -> str:
         raise typer.Exit(USAGE_ERROR) from None
     if not token:
         typer.echo(NO_TOKEN, err=True)
+        raise typer.Exit(USAGE_ERROR)
+    if any(not "!" <= letter <= "~" for letter in token):
+        typer.echo(BROKEN_TOKEN, err=True)
         raise typer.Exit(USAGE_ERROR)
     return token
 

@@ -16,6 +16,7 @@ from forecasts.models.enums import (
     VoidReason,
 )
 from forecasts.models.forecast import Forecast
+from forecasts.models.instance import Instance
 from forecasts.models.outbox import Digest, Heartbeat, Memo, OutboxMessage
 from forecasts.models.question import Follow, Question
 from forecasts.models.resolution import CrowdScore, Resolution, Score, crowd_in_force, outcome_in_force
@@ -34,6 +35,7 @@ __all__ = [
     "Forecast",
     "ForecastKind",
     "Heartbeat",
+    "Instance",
     "Kind",
     "Member",
     "Memo",

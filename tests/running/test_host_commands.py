@@ -49,6 +49,16 @@ def test_a_token_file_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.usefixtures("database")
+def test_claim_weights_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting is named, and how to write such a file."""
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("CLAIM_WEIGHTS", "missing.json")
+    result = crux("run")
+    assert result.exit_code == 2
+    assert "CLAIM_WEIGHTS: missing.json" in result.stderr
+
+
+@pytest.mark.usefixtures("database")
 def test_a_token_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The token may stand in a file; Discord is asked with it, without its newline."""
     (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
@@ -108,8 +118,9 @@ def test_a_newer_database(database: Path) -> None:
     assert "newer" in result.stderr
 
 
-def test_a_locked_database(database: Path) -> None:
+def test_a_locked_database(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another writer is named as the cause."""
+    monkeypatch.setattr("forecasts.database.MIGRATION_TIMEOUT_MS", 100)
     asyncio.run(migrate(f"sqlite+aiosqlite:///{database}"))
     other = sqlite3.connect(database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -23,8 +23,9 @@ async def refusal(url: str) -> str:
     return str(caught.value)
 
 
-async def test_a_locked_database_is_named(path: Path) -> None:
-    """Another program holds a write transaction for longer than two seconds."""
+async def test_a_locked_database_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program holds a write transaction for longer than a migration would take."""
+    monkeypatch.setattr("forecasts.database.MIGRATION_TIMEOUT_MS", 100)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert await refusal(f"sqlite+aiosqlite:///{path}") == (
