@@ -1,9 +1,11 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.claims import app
+from tests.claims.model_stub import KEY, completion, stub
 
 FIELDS = [
     "title", "kind", "options", "criteria", "fine_print", "source", "closes_at", "resolves_at",
@@ -58,3 +60,51 @@ def test_a_bad_file_and_a_bad_date_stop_it(tmp_path: Path) -> None:
     """Exit status 2, nothing on stdout."""
     assert draft(str(tmp_path / "none.txt")).exit_code == 2
     assert draft(str(SAMPLES[0]), "--today", "tomorrow").exit_code == 2
+
+
+def test_with_a_model_each_line_says_whose_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the rules', since the model answers nonsense; why stands in the note and on stderr."""
+    path = tmp_path / "a.txt"
+    path.write_text(CLAIM, encoding="utf-8")
+    with stub(completion("no")) as told:
+        monkeypatch.setenv("MODEL_URL", f"{told.url}/v1")
+        monkeypatch.setenv("MODEL_NAME", "small")
+        monkeypatch.setenv("MODEL_KEY", KEY)
+        result = draft(str(path), "--model", "--json")
+    (line,) = result.stdout.splitlines()
+    found = json.loads(line)
+    assert list(found) == [*FIELDS, "by", "note"]
+    assert found["by"] == "rules"
+    assert result.stderr == f"crux: 0 of 1 by the model; the rest by the rules. {found['note']}\n"
+    assert told.headers[0]["authorization"] == f"Bearer {KEY}"
+
+
+def test_without_a_url_the_rules_draft_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And say so."""
+    path = tmp_path / "a.txt"
+    path.write_text(CLAIM, encoding="utf-8")
+    monkeypatch.delenv("MODEL_URL", raising=False)
+    assert "No model is configured." in draft(str(path), "--model").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("MODEL_NAME", "", "MODEL_NAME"),
+        ("MODEL_URL", "localhost:11434", "an address such as"),
+        ("MODEL_URL", "http://me:secret@127.0.0.1/v1", "no password"),
+        ("MODEL_KEY", "sk-one\nsk-two", "no key has"),
+    ],
+)
+def test_settings_of_no_model_stop_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str
+) -> None:
+    """Exit status 2 and one line that doesn't repeat the secret."""
+    for each, good in {"MODEL_URL": "http://127.0.0.1:9/v1", "MODEL_NAME": "small"}.items():
+        monkeypatch.setenv(each, good)
+    monkeypatch.setenv(name, value)
+    result = draft(str(SAMPLES[0]), "--model")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert why in result.stderr
+    assert "secret" not in result.stderr
+    assert "sk-" not in result.stderr
