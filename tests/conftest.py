@@ -1,6 +1,27 @@
-"""Rules are checked for what they say, not for how long a busy machine takes."""
+"""Rules are checked for what they say, not for how long a busy machine takes; one PostgreSQL for all."""
 
+import asyncio
+import os
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests.postgres import Postgres, PostgresUnavailableError
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def postgres(worker_id: str) -> Iterator[Postgres]:
+    """Start one server for all tests of this process; where none is to be had, skip, and in CI fail."""
+    try:
+        server = Postgres(worker_id)
+    except PostgresUnavailableError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"{error}: nothing of this was tested on PostgreSQL")
+    asyncio.run(server.build())
+    yield server
+    server.close()

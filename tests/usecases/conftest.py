@@ -1,5 +1,6 @@
 """A community with moderators and members on a database that the real migrations built."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
+from sqlalchemy.engine import URL
 from sqlmodel import SQLModel, select
 
 import migrations
@@ -18,6 +19,7 @@ from forecasts.models import Preset, Question, Resolution, Score
 from forecasts.questions import Wording, approve_question, draft_question
 from forecasts.resolution import propose_resolution
 from forecasts.sweep import advance_one_due
+from tests.postgres import Postgres
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 CHANNEL = 900
@@ -153,25 +155,45 @@ class House:
                 setattr(row, name, value)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def inhabited(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the file that each test gets a copy of."""
-    path = tmp_path_factory.mktemp("template") / "crux.db"
-    await migrations.migrate(f"sqlite+aiosqlite:///{path}")
-    database = Database(f"sqlite+aiosqlite:///{path}")
+async def _furnish(database: Database) -> None:
     async with database.transaction() as session:
         home, next_door = [await community_of(session, guild_id=guild, now=START) for guild in (10, 20)]
         for user_id in range(101, 107):
             await member_of(session, community_id=home.id, user_id=user_id, now=START)
         await member_of(session, community_id=next_door.id, user_id=201, now=START)
-    await database.close()
+
+
+@pytest.fixture(scope="session")
+def inhabited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the file that each test gets a copy of."""
+    path = tmp_path_factory.mktemp("template") / "crux.db"
+    asyncio.run(_built(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
+async def _built(url: str) -> None:
+    await migrations.migrate(url)
+    database = Database(url)
+    await _furnish(database)
+    await database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | URL:
+    """Return where a test finds its own copy of the file, or the emptied database of the server."""
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("inhabited"), tmp_path / "crux.db")
+        return f"sqlite+aiosqlite:///{file}"
+    server: Postgres = request.getfixturevalue("postgres")
+    asyncio.run(server.empty())
+    return server.url
+
+
 @pytest.fixture
-async def house(inhabited: Path, tmp_path: Path) -> AsyncIterator[House]:
-    """Give a test its own copy."""
-    shutil.copy(inhabited, tmp_path / "crux.db")
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'crux.db'}")
+async def house(place: str | URL) -> AsyncIterator[House]:
+    """Give a test a community of its own."""
+    database = Database(place)
+    if isinstance(place, URL):
+        await _furnish(database)
     yield House(database)
     await database.close()
