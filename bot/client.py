@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
@@ -13,11 +13,15 @@ from bot.delivery import Delivery
 from bot.documents.polling import FeedPoller
 from bot.errors import answering
 from bot.fetching import Reach
+from bot.incoming import storable
 from bot.tree import CruxTree
 from bot.ui.components import ActionItem, ButtonHandler, ModalHandler, fits, parsed, submitted
 from claims.briefs import due_brief, post_brief, top_of
+from claims.llm.client import ModelSettings
+from claims.llm.model import with_model
 from forecasts.database import Database
 from forecasts.errors import InvalidInputError
+from forecasts.purging import purge_some
 from forecasts.sweep import advance_one_due, first_due, post_one_digest
 
 log = structlog.get_logger()
@@ -34,6 +38,7 @@ FEATURES = (
     "bot.learning.cog",
 )
 DISCORD_CDN = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+PURGED_AT_ONCE, PURGE_EVERY = 20, timedelta(hours=1)  # batches a sweep; when to look for the next
 READERS = 2  # documents read at a time
 STALE = "This button or form is from an older version of Crux. Open the question anew: /question list"
 
@@ -51,6 +56,8 @@ class CruxBot(commands.AutoShardedBot):
         Where attached files may be fetched from.
     reach
         Where pages and feeds may be fetched from; nowhere by default.
+    model
+        Which model may be asked about claims and drafts; none by default.
     shard_ids, shard_count
         Which shards this process runs, of how many; all of as many as Discord recommends by default.
     """
@@ -62,6 +69,7 @@ class CruxBot(commands.AutoShardedBot):
         now: Callable[[], datetime] = discord.utils.utcnow,
         attachment_hosts: frozenset[str] = DISCORD_CDN,
         reach: Reach | None = None,
+        model: ModelSettings | None = None,
         shard_ids: list[int] | None = None,
         shard_count: int | None = None,
     ) -> None:
@@ -80,12 +88,14 @@ class CruxBot(commands.AutoShardedBot):
         self.now = now
         self.attachment_hosts = attachment_hosts
         self.reach = reach
+        self.model = with_model(model)
         self.readers = asyncio.Semaphore(READERS)
         self.buttons: dict[str, ButtonHandler] = {}
         self.menus: dict[str, ButtonHandler] = {}
         self.modals: dict[str, ModalHandler] = {}
         self.delivery = Delivery(self)
         self.feeds = FeedPoller(self)
+        self._purge_at = datetime.min.replace(tzinfo=UTC)
 
     async def setup_hook(self) -> None:
         """Register dynamic items and features; one that fails stops the start."""
@@ -110,6 +120,7 @@ class CruxBot(commands.AutoShardedBot):
         form = interaction.type is discord.InteractionType.modal_submit
         if not form and interaction.type is not discord.InteractionType.component:
             return
+        interaction.data = storable(interaction.data)
         async with answering(interaction):
             data: dict[str, Any] = dict(interaction.data or {})
             action, ids = parsed(str(data.get("custom_id", ""))) or ("", ())
@@ -153,6 +164,7 @@ class CruxBot(commands.AutoShardedBot):
                 if await post_one_digest(session, now=now) is None:
                     break
         await self._post_briefs(now)
+        await self._purge(now)
 
     async def _post_briefs(self, now: datetime) -> None:
         """Choose what briefs say between two transactions: comparing claims takes a moment."""
@@ -165,8 +177,19 @@ class CruxBot(commands.AutoShardedBot):
             async with self.database.transaction() as session:
                 await post_brief(session, new=new, chosen=chosen, now=now)
 
+    async def _purge(self, now: datetime) -> None:
+        """Delete what is left of servers that Crux left thirty days ago, a batch a transaction."""
+        if now < self._purge_at:
+            return
+        for _ in range(PURGED_AT_ONCE):
+            async with self.database.transaction() as session:
+                if await purge_some(session, now=now) is None:
+                    self._purge_at = now + PURGE_EVERY
+                    return
+
     async def close(self) -> None:
-        """Stop reading feeds and go offline."""
+        """Stop asking the model and reading feeds, and go offline."""
+        self.model.close()
         await self.feeds.stop()
         await super().close()
 

@@ -114,6 +114,7 @@ async def serve(settings: Settings, token: str) -> None:
     bot = CruxBot(
         database,
         reach=Reach() if settings.fetch_urls else None,
+        model=settings.model(),
         shard_ids=settings.shards(),
         shard_count=settings.shard_count,
     )

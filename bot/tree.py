@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import deferring, reply_error
+from bot.incoming import storable
 from forecasts.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class CruxTree(app_commands.CommandTree["CruxBot"]):
     """Every command is for servers; what a command raises is answered by :func:`bot.errors.reply_error`."""
 
     async def _call(self, interaction: "discord.Interaction[CruxBot]") -> None:
+        interaction.data = storable(interaction.data)
         if interaction.type is discord.InteractionType.application_command:
             with deferring(interaction):
                 await super()._call(interaction)

@@ -65,10 +65,14 @@ _NEEDS = {DocumentKind.PDF: ("pypdf", "pdf"), DocumentKind.FEED: ("feedparser", 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's title and its entries as documents, in the feed's order; entries without text are left out."""
+    """A feed's title and its entries as documents, in the feed's order.
+
+    Entries without text are left out; ``links`` are the addresses of their pages, where they name one.
+    """
 
     title: str
     entries: tuple[Document, ...]
+    links: tuple[str, ...] = ()
 
 
 def read_document(data: bytes, name: str, *, url: str = "", charset: str = "") -> Document:
@@ -148,15 +152,17 @@ def read_feed(data: bytes, name: str, *, url: str = "") -> Feed:
         It is no feed, too large or damaged, or the extra ``[feeds]`` is missing.
     """
     found = _fields_of_feed(data, name)
-    entries = []
+    entries, links = [], []
     for fields in found["entries"]:
         about = fields["title"] or fields["url"] or name
         try:
             entry = _from_fields(fields, about, DocumentKind.FEED, url)
         except DocumentError:
-            continue  # without text, or in another language
+            if fields["url"] and not fields["text"].strip():
+                links.append(fields["url"])
+            continue  # or in another language
         entries.append(entry)
-    return Feed(title=found["title"], entries=tuple(entries))
+    return Feed(title=found["title"], entries=tuple(entries), links=tuple(links))
 
 
 def document_from_text(text: str, name: str) -> Document:

@@ -110,14 +110,20 @@ def _ranked(document: Document, weights: Weights | None) -> Iterator[Claim]:
 
 def _standalone(document: Document, cut: list[Sentence], index: int) -> str:
     """Say a sentence apart from its document, after those that the same author wrote just before it."""
-    before: list[Sentence] = []
-    sentence, part = cut[index], document.part_at(cut[index].start)
-    for earlier in reversed(cut[max(0, index - _REACH) : index]):
-        if document.part_at(earlier.start) != part or boilerplate(earlier.text):
-            break
-        before.insert(0, earlier)
+    sentence, before = cut[index], predecessors(document, cut, index)
     return standalone(
         sentence.text,
         [each.text for each in before],
         same_paragraph=bool(before) and "\n" not in document.text[before[-1].end : sentence.start],
     )
+
+
+def predecessors(document: Document, cut: list[Sentence], index: int) -> list[Sentence]:
+    """Give the sentences, at most three, that the same author wrote just before one, the nearest last."""
+    before: list[Sentence] = []
+    part = document.part_at(cut[index].start)
+    for earlier in reversed(cut[max(0, index - _REACH) : index]):
+        if document.part_at(earlier.start) != part or boilerplate(earlier.text):
+            break
+        before.insert(0, earlier)
+    return before

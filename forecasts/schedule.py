@@ -1,4 +1,4 @@
-"""When a community's weekly digest is due, and what its week is called."""
+"""When a community's digest and its brief are due, and what week or day that is."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +23,26 @@ def next_digest(*, weekday: int, hour: int, zone: str, now: datetime) -> datetim
         later = day + timedelta(days=7)
         due = _instant(later.year, later.month, later.day, hour, zone, now)
     return due
+
+
+def next_brief(*, hour: int, weekday: int | None, zone: str, now: datetime) -> datetime:
+    """Return the first time after ``now`` for a brief: an hour each day, or on a weekday, in a zone.
+
+    Skipped and doubled hours fall as in :func:`next_digest`.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> next_brief(hour=8, weekday=None, zone="Europe/Berlin", now=datetime(2026, 3, 28, 12, tzinfo=UTC))
+    datetime.datetime(2026, 3, 29, 6, 0, tzinfo=datetime.timezone.utc)
+    """
+    days = range(7) if weekday is None else (weekday,)
+    return min(next_digest(weekday=day, hour=hour, zone=zone, now=now) for day in days)
+
+
+def day_of(moment: datetime, *, zone: str) -> str:
+    """Return the day of a moment in a zone, such as ``2026-11-22``."""
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def _instant(year: int, month: int, day: int, hour: int, zone: str, now: datetime) -> datetime:

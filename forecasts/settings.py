@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from forecasts.communities import record
 from forecasts.errors import InvalidInputError
 from forecasts.models import Community, Preset
-from forecasts.schedule import next_digest
+from forecasts.schedule import next_brief, next_digest
 
 HOURS_IN_A_DAY = 24
 DAYS_IN_A_WEEK = 7
@@ -44,7 +44,7 @@ class Changes:
 async def change_settings(
     session: AsyncSession, *, community_id: int, member_id: int, changes: Changes, now: datetime
 ) -> Community:
-    """Change a community's settings; a new zone, day or hour moves the next digest.
+    """Change a community's settings; a new zone, day or hour moves the next digest, a new zone the brief.
 
     Raises
     ------
@@ -62,6 +62,10 @@ async def change_settings(
     if {"zone", "digest_weekday", "digest_hour"} & set(changed):
         community.digest_due_at = next_digest(
             weekday=community.digest_weekday, hour=community.digest_hour, zone=community.zone, now=now
+        )
+    if "zone" in changed and community.brief_hour is not None:
+        community.brief_due_at = next_brief(
+            hour=community.brief_hour, weekday=community.brief_weekday, zone=community.zone, now=now
         )
     if changed:
         record(session, community_id=community_id, member_id=member_id, action="settings",

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.choosing import show_top
 from bot.cli.drafting import show_drafts
 from bot.cli.linting import lint_file
 from bot.cli.reading import read_file
@@ -27,6 +28,7 @@ app.command(name="lint")(lint_file)
 app.command("draft")(show_drafts)
 app.command("relate")(show_relations)
 app.command("train")(train_heads)
+app.command("top")(show_top)
 
 
 @app.callback()

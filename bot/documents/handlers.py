@@ -1,34 +1,44 @@
 """What document commands and buttons call. Reading a document happens off the event loop."""
 
-import asyncio
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import discord
 
 from bot.context import acting
-from bot.documents.views import claims_view, documents_view, review_view
+from bot.documents.reading import NAME_LIMIT, fetched, page_of, read
+from bot.documents.views import claims_view, documents_view
 from bot.errors import answer_in_place, reply
-from bot.questions.card import card_view
 from bot.questions.forms import new_form
 from bot.ui import limits
 from bot.ui.components import CruxView, Interaction, field, modal, text
 from bot.ui.text import plain
-from claims.ingest import MAX_BYTES, Document, DocumentError, document_from_text, read_document
+from claims.ingest import MAX_FILE_BYTES, Document, DocumentError, document_from_text, read_document
 from claims.library import (
-    REASON_LIMIT,
     add_document,
-    draft_from_claim,
+    check_quota,
+    document_line,
     list_documents,
-    reject_claim,
-    waiting_claims,
+    replace_document,
 )  # fmt: skip
-from claims.pipeline import Claim, extract_claims
+from claims.review import waiting_claims
 from forecasts.errors import InvalidInputError, NotAllowedError
-from forecasts.queries import card_of
 
-NAME_LIMIT = 100
 LISTED = 20
 QUOTED = 1_000
+LONGEST_URL = 500
+
+
+async def add(interaction: Interaction, attachment: discord.Attachment | None, url: str | None) -> None:
+    """Read what is given: a file, a page, or the text of a form."""
+    if attachment is not None and url:
+        raise InvalidInputError("Give a file or an address, not both.")
+    if attachment is not None:
+        await _add_attachment(interaction, attachment)
+    elif url:
+        await _add_page(interaction, url.strip())
+    else:
+        await open_form(interaction)
 
 
 async def open_form(interaction: Interaction) -> None:
@@ -48,20 +58,17 @@ async def open_form(interaction: Interaction) -> None:
 
 async def submit_form(interaction: Interaction, values: dict[str, str]) -> None:
     """Read what was pasted."""
-    async with acting(interaction, as_moderator=True):
-        pass  # refuse before anything is read
-    document = document_from_text(values["text"] + values.get("more", ""), values["name"])
-    await _add(interaction, document)
+    await _check_may_add(interaction)
+    pasted, name = values["text"] + values.get("more", ""), values["name"]
+    await _add(interaction, name, lambda: document_from_text(pasted, name))
 
 
-async def add_attachment(interaction: Interaction, attachment: discord.Attachment) -> None:
-    """Read an attached file."""
-    async with acting(interaction, as_moderator=True):
-        pass  # refuse before anything is fetched
-    if attachment.size > MAX_BYTES:
+async def _add_attachment(interaction: Interaction, attachment: discord.Attachment) -> None:
+    await _check_may_add(interaction)
+    if attachment.size > MAX_FILE_BYTES:
         raise DocumentError(
             f"{attachment.filename} is too large: {attachment.size / 1e6:.1f} MB. At most "
-            f"{MAX_BYTES / 1e6:.0f} MB is read; split it, or attach the part that matters."
+            f"{MAX_FILE_BYTES / 1e6:.0f} MB is read; split it, or attach the part that matters."
         )
     if urlsplit(attachment.url).hostname not in interaction.client.attachment_hosts:
         raise DocumentError("Only files attached in Discord are read. Attach the file to the command.")
@@ -71,41 +78,56 @@ async def add_attachment(interaction: Interaction, attachment: discord.Attachmen
         raise DocumentError(
             f"{attachment.filename} could not be fetched from Discord. Attach it again, or paste its text."
         ) from None
-    await _add(interaction, await asyncio.to_thread(read_document, data, attachment.filename))
+    await _add(interaction, attachment.filename, lambda: read_document(data, attachment.filename))
 
 
-async def _add(interaction: Interaction, document: Document) -> None:
-    claims: list[Claim] = await asyncio.to_thread(extract_claims, [document])
-    if not claims:
+async def _add_page(interaction: Interaction, url: str) -> None:
+    await _check_may_add(interaction)
+    page = await fetched(interaction.client, url)
+    if page is not None:
+        await _add(interaction, url, lambda: page_of(page, url), url=url)
+
+
+async def _check_may_add(interaction: Interaction) -> None:
+    """Refuse before anything is fetched or read."""
+    async with acting(interaction, as_moderator=True) as actor:
+        await check_quota(
+            actor.session, community_id=actor.community.id, member_id=actor.member.id, now=actor.now
+        )
+
+
+async def _add(
+    interaction: Interaction, name: str, document: Callable[[], Document], *, url: str = ""
+) -> None:
+    reading = await read(interaction.client, document)
+    if not reading.claims:
         raise DocumentError(
-            f"{document.name} holds no sentence worth debating: nothing was stored. Try a longer passage."
+            f"{name} holds no sentence worth debating: nothing was stored. Try a longer passage."
         )
     async with acting(interaction, as_moderator=True) as actor:
-        rows = await add_document(
+        added = await add_document(
             actor.session,
             community_id=actor.community.id,
             member_id=actor.member.id,
-            document=document,
-            claims=claims,
+            reading=reading,
+            url=url,
             now=actor.now,
         )
-        stored = [(row.id, claim) for row, claim in zip(rows, claims, strict=True)]
-        document_id = rows[0].document_id
-    await reply(interaction, claims_view(document.title or document.name, document_id, stored))
+        claims = await waiting_claims(
+            actor.session, community_id=actor.community.id, document_id=added.document_id
+        )
+    await reply(interaction, claims_view(added, claims, note=reading.note))
 
 
-async def draft(interaction: Interaction, claim_id: int) -> None:
-    """Turn a claim into a draft question and show it with its buttons."""
+async def replace(interaction: Interaction, document_id: int, by_id: int) -> None:
+    """Let a document take the place of an earlier one: decisions about claims that still stand are kept."""
     async with acting(interaction, as_moderator=True) as actor:
-        question = await draft_from_claim(
-            actor.session,
-            community_id=actor.community.id,
-            member_id=actor.member.id,
-            claim_id=claim_id,
+        added = await replace_document(
+            actor.session, community_id=actor.community.id, document_id=document_id, by_id=by_id,
             now=actor.now,
-        )
-        card = await card_of(actor.session, community_id=actor.community.id, question_id=question.id)
-    await reply(interaction, card_view(card))
+        )  # fmt: skip
+        claims = await waiting_claims(actor.session, community_id=actor.community.id, document_id=by_id)
+    await answer_in_place(interaction, claims_view(added, claims))
 
 
 async def list_all(interaction: Interaction) -> None:
@@ -118,51 +140,12 @@ async def list_all(interaction: Interaction) -> None:
 async def show_claims(interaction: Interaction, document_id: int) -> None:
     """Show a document's best claims again, without those that became drafts."""
     async with acting(interaction, as_moderator=True) as actor:
-        title, claims = await waiting_claims(
+        document = await document_line(
             actor.session, community_id=actor.community.id, document_id=document_id
         )
-    if claims:
-        view = claims_view(title, document_id, claims)
-    else:
-        view = CruxView(text("Nothing waits in this document: each claim was decided about."))
-    await reply(interaction, view)
-
-
-async def review(interaction: Interaction, document_id: int, index: int) -> None:
-    """Show a document's waiting claims one after the other, best first."""
-    async with acting(interaction, as_moderator=True) as actor:
-        title, claims = await waiting_claims(
-            actor.session, community_id=actor.community.id, document_id=document_id
-        )
-    await answer_in_place(interaction, review_view(title, document_id, claims, max(index, 0)))
-
-
-async def open_reject_form(interaction: Interaction, claim_id: int) -> None:
-    """Ask why a claim isn't worth asking about; moderators' reasons are what ranking learns from."""
-    async with acting(interaction, as_moderator=True):
-        pass  # refuse before anybody types
-    reason = field(
-        "reason", "Why not?", hint="Not disputed, a duplicate, about the article …", most=REASON_LIMIT
-    )
-    form = modal("reject-claim", claim_id, opened_by=interaction, title="Reject a claim", fields=[reason])
-    await interaction.response.send_modal(form)
-
-
-async def reject(interaction: Interaction, claim_id: int, values: dict[str, str]) -> None:
-    """Leave a claim out, and go on with the next one."""
-    async with acting(interaction, as_moderator=True) as actor:
-        document_id = await reject_claim(
-            actor.session,
-            community_id=actor.community.id,
-            member_id=actor.member.id,
-            claim_id=claim_id,
-            reason=values["reason"],
-            now=actor.now,
-        )
-        title, claims = await waiting_claims(
-            actor.session, community_id=actor.community.id, document_id=document_id
-        )
-    await answer_in_place(interaction, review_view(title, document_id, claims, 0))
+        claims = await waiting_claims(actor.session, community_id=actor.community.id, document_id=document_id)
+    view = CruxView(text("Nothing waits in this document: each claim was decided about."))
+    await reply(interaction, claims_view(document, claims) if claims else view)
 
 
 async def question_from_message(interaction: Interaction, message: discord.Message) -> None:

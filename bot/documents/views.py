@@ -1,68 +1,59 @@
-"""Documents, and the claims of one, best first."""
+"""Documents, the claims of one, best first, and the feeds that bring documents."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from discord import ButtonStyle, ui
+from discord import ui
 
 from bot.ui.components import CruxView, button, row, text
 from bot.ui.text import brief, single_line, timestamp
-from claims.pipeline import Claim
-from claims.views import DocumentLine
+from claims.views import Added, ClaimLine, DocumentLine, FeedLine
 
 SHOWN = 8
 TITLE_SHOWN = 100
 QUOTE_SHOWN = 300
 REASONS_SHOWN = 120
-STANDALONE_SHOWN = 400
 WITH_BUTTON = 5
+URL_SHOWN, NOTE_SHOWN = 60, 60
 
 
-def claims_view(title: str, document_id: int, claims: Sequence[tuple[int, Claim]]) -> CruxView:
+def claims_view(document: Added, claims: Sequence[ClaimLine], *, note: str = "") -> CruxView:
     """Show the claims most worth debating, each with its reasons and a button that drafts a question.
 
     Parameters
     ----------
     claims
-        The stored claims with their keys.
+        Of the document, those that wait.
+    note
+        What the optional model did.
     """
-    best = sorted(claims, key=lambda item: (-item[1].forecastable, -item[1].claim, item[1].start))[:SHOWN]
+    ranked = sorted(claims, key=lambda line: (-line.claim.forecastable, -line.claim.claim, line.claim.start))
     count = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+    heading = f"### {brief(single_line(document.title), TITLE_SHOWN)}"
     items: list[ui.Item[Any]] = [
-        text(
-            f"### {brief(single_line(title), TITLE_SHOWN)}", f"{count} worth debating; the best {len(best)}:"
-        )
+        text(heading, *_what_changed(document), f"{count} worth debating; the best {len(ranked[:SHOWN])}:")
     ]
-    for key, claim in best:
-        words = f"> {brief(single_line(claim.text), QUOTE_SHOWN)}"
-        reasons = brief("; ".join(claim.reasons[:3]), REASONS_SHOWN)
-        items.append(ui.Section(text(words, f"-# {reasons}"), accessory=button("draft", key, label="Draft")))
-    items.append(row(button("review", document_id, 0, label="Review one by one")))
-    return CruxView(*items)
+    for line in ranked[:SHOWN]:
+        words = f"> {brief(single_line(line.claim.text), QUOTE_SHOWN)}"
+        reasons = brief("; ".join(line.claim.reasons[:3]), REASONS_SHOWN)
+        drafts = button("draft", line.claim_id, label="Draft")
+        items.append(ui.Section(text(words, f"-# {reasons}"), accessory=drafts))
+    if note:
+        items.append(text(f"-# {brief(single_line(note), QUOTE_SHOWN)}"))
+    buttons = [button("review", document.document_id, 0, label="Review one by one")] if ranked else []
+    if document.same_name_id is not None:
+        items.append(text("A document of this name was added before. Is this its new version?"))
+        replace = button("replace", document.same_name_id, document.document_id, label="Yes, replace it")
+        buttons.append(replace)
+    return CruxView(*items, *([row(*buttons)] if buttons else []))
 
 
-def review_view(title: str, document_id: int, claims: Sequence[tuple[int, Claim]], index: int) -> CruxView:
-    """Show one waiting claim as a sentence that stands alone, its quote, and why it was picked."""
-    if not claims:
-        return CruxView(text("Nothing waits in this document: each claim was decided about."))
-    place = index % len(claims)
-    key, claim = claims[place]
-    said = f"{claim.speaker}: " if claim.speaker else ""
-    lines = [
-        f"### {brief(single_line(claim.standalone), STANDALONE_SHOWN)}",
-        f"> {brief(said + single_line(claim.text), QUOTE_SHOWN)}",
-    ]
-    why = [
-        f"-# {brief(single_line(title), TITLE_SHOWN)} · {place + 1} of {len(claims)}",
-        f"Worth debating {claim.claim:.0%}, can be forecast {claim.forecastable:.0%}",
-        f"-# {brief('; '.join(claim.reasons), STANDALONE_SHOWN)}",
-    ]
-    buttons = row(
-        button("draft", key, label="Draft", style=ButtonStyle.success),
-        button("reject-claim", key, label="Reject…", style=ButtonStyle.danger),
-        button("review", document_id, place + 1, label="Next", disabled=len(claims) == 1),
-    )
-    return CruxView(text(*lines), text(*why), buttons)
+def _what_changed(document: Added) -> list[str]:
+    if not document.replaced:
+        return []
+    standing = "1 claim still stands" if document.standing == 1 else f"{document.standing} claims still stand"
+    gone = "none is gone" if not document.gone else f"{document.gone} no longer in it"
+    return [f"A new version of {brief(single_line(document.replaced), TITLE_SHOWN)}: {standing}, {gone}."]
 
 
 def documents_view(documents: Sequence[DocumentLine]) -> CruxView:
@@ -83,3 +74,20 @@ def _document_line(document: DocumentLine) -> str:
     title = brief(single_line(document.title), TITLE_SHOWN)
     waiting = f"{document.waiting} of {document.claims} claims wait"
     return f"**{title}**\n-# {timestamp(document.at, 'D')} · {waiting}"
+
+
+def feeds_view(feeds: Sequence[FeedLine]) -> CruxView:
+    """List watched feeds, with the reason where one can't be read."""
+    if not feeds:
+        return CruxView(text("No feeds are watched. Add one: `/claims feeds add`"))
+    return CruxView(text("### Feeds", *(_feed_line(each) for each in feeds)))
+
+
+def _feed_line(feed: FeedLine) -> str:
+    title = brief(single_line(feed.title), URL_SHOWN)
+    if feed.due_at is None:
+        return f"**{title}** · ⚠️ given up after 7 days: {brief(single_line(feed.note), NOTE_SHOWN)}"
+    if feed.failures:
+        again = timestamp(feed.due_at, "R")
+        return f"**{title}** · ⚠️ {brief(single_line(feed.note), NOTE_SHOWN)} · again {again}"
+    return f"**{title}** · read {timestamp(feed.checked_at, 'R') if feed.checked_at else 'soon'}"

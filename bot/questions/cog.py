@@ -116,7 +116,7 @@ class Questions(commands.GroupCog, group_name="question", group_description="Dra
 
     @app_commands.command()
     async def topic(self, interaction: Interaction, question: TopicalQuestion, topic: Topic = "") -> None:
-        """Say what a question is about, so that /leaderboard can be narrowed to it. For moderators.
+        """Say what a question is about; /leaderboard can be narrowed to it. For moderators.
 
         Parameters
         ----------

@@ -20,7 +20,7 @@ from bot.questions.card import (
 )  # fmt: skip
 from bot.ui.components import CruxView, button, link, row, text
 from bot.ui.text import brief, safe, single_line, timestamp
-from claims.watching import FEED_STOPPED
+from claims.views import FEED_STOPPED
 from forecasts.cards import CARD_GONE
 from forecasts.debate_views import DebateReview
 from forecasts.events import Announcement
@@ -185,7 +185,7 @@ _NOTES = {
     "challenged": "Its proposed resolution is challenged. A second moderator decides.",
     "undelivered": "A message about it could not be posted. Check that Crux may write in its channel.",
     CARD_GONE: "Its card is gone: the message was deleted or never posted.",
-    FEED_STOPPED: "A feed couldn't be read for 7 days and is given up. See which one and why: /claims feeds list",
+    FEED_STOPPED: "A feed couldn't be read for 7 days and is given up. See which and why: /claims feeds list",
 }
 _COMMANDS = {
     "reminder": ("Say how it came out", "/resolve propose question:"),

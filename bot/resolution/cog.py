@@ -96,7 +96,7 @@ class ResolutionCog(commands.GroupCog, group_name="resolve", group_description="
         note: Range[str, 1, 1000],
         known: Range[str, 1, 40] = "",
     ) -> None:
-        """Correct a resolution: scores are computed anew, the difference is posted. For moderators.
+        """Correct a resolution: everybody is scored anew. For moderators.
 
         Parameters
         ----------

@@ -1,8 +1,15 @@
+import asyncio
+import threading
+from typing import Any
+
 import pytest
 from simcord import InteractionResult
 
-from claims.ingest import MAX_BYTES
-from claims.models import StoredClaim, StoredDocument
+from bot import errors
+from bot.documents import handlers
+from bot.documents.reading import read
+from claims.ingest import MAX_FILE_BYTES, read_document
+from claims.models import ClaimDecision, StoredClaim, StoredDocument
 from forecasts.models import Phase, Question
 from tests.face.world import World, words
 
@@ -10,6 +17,7 @@ TEXT = (
     "The gap between American and Chinese models will close by the end of 2026, analysts expect.\n\n"
     "Export controls raised the price of computing power for Chinese labs, and will do so until 2028.\n"
 )
+DEFERRED = 5
 LATIN = "The café’s naïve résumé of the gap will be proved wrong by the end of 2026, experts expect."
 
 
@@ -74,7 +82,7 @@ async def test_common_encodings_are_read(world: World, encoding: str) -> None:
     [
         (b"", "is empty"),
         (b" \n\t ", "is empty"),
-        (b"%PDF-1.7 and so on", "is a PDF, not plain text"),
+        (b"%PDF-1.7 and so on", "is a damaged PDF"),
         (b"PK\x03\x04" + b"x" * 100, "is a ZIP archive"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "is a PNG image"),
         (b"text\x00with\x00holes" * 9, "binary data"),
@@ -104,7 +112,7 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(
     monkeypatch.setattr(world.bot.http, "get_from_cdn", fetch)
     answer = await add(world, b"a" * 20_000_000)
     assert "20.0 MB" in words(answer)
-    assert f"{MAX_BYTES // 1_000_000} MB" in words(answer)
+    assert f"{MAX_FILE_BYTES // 1_000_000} MB" in words(answer)
     assert await world.rows(StoredDocument) == []
 
 
@@ -175,3 +183,84 @@ async def test_every_claim_that_is_shown_can_be_drafted(world: World) -> None:
     answer = await add(world, sentence.encode())
     await world.moderator.click(answer.response.message, label="Draft")
     assert len(await world.rows(Question)) == 1
+
+
+async def test_a_page_of_html_is_read(world: World) -> None:
+    """Under its own title, without its scripts."""
+    page = (
+        f"<html><head><title>On gaps</title></head><body><script>gap()</script><p>{LATIN}</p></body></html>"
+    )
+    answer = await add(world, page.encode(), "saved.html")
+    assert "### On gaps" in words(answer)
+    assert "café’s naïve résumé" in words(answer)
+
+
+async def test_a_moderator_is_told_to_wait_while_a_document_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When reading takes longer than a second and a half, Discord is told, and the claims follow."""
+
+    async def slowly(*given: Any) -> Any:
+        await asyncio.sleep(0.2)
+        return await read(*given)
+
+    monkeypatch.setattr(errors, "DEFER_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr(handlers, "read", slowly)
+    answer = await add(world, TEXT.encode())
+    assert [body["type"] for body in world.requests("POST", "/callback")] == [DEFERRED]
+    assert "2 claims worth debating" in words(answer)
+    assert answer.ephemeral
+
+
+async def test_others_are_answered_while_a_document_is_read(world: World) -> None:
+    """However long it takes, members forecast meanwhile."""
+    card = await world.opened()
+    go_on = threading.Event()
+
+    def slow() -> Any:
+        go_on.wait()
+        return read_document(TEXT.encode(), "notes.txt")
+
+    reading = asyncio.create_task(read(world.bot, slow))
+    try:
+        assert "Saved" in words(await world.forecast(world.member, 70, card))
+        assert not reading.done()
+    finally:
+        go_on.set()
+    assert len((await reading).claims) == 2
+
+
+async def test_a_file_of_the_same_name_asks_whether_it_is_a_new_version(world: World) -> None:
+    """Yes keeps what was decided about the claim that still stands; the other is gone."""
+    first = await add(world, TEXT.encode())
+    await world.moderator.click(first.response.message, custom_id="draft:v1:1")
+    answer = await add(world, TEXT.partition("\n\n")[0].encode() + b"\n\nWages in Spain will rise by May.\n")
+    assert "Is this its new version?" in words(answer)
+    replaced = await world.moderator.click(answer.response.message, label="Yes, replace it")
+    assert "A new version of notes: 1 claim still stands, 1 no longer in it." in words(replaced)
+    (claim,) = await world.rows(StoredClaim, id=1)
+    (decision,) = await world.rows(ClaimDecision)
+    assert (claim.document_id, claim.status, decision.claim_id) == (2, "drafted", 1)
+    assert "**notes**" in words(await world.moderator.slash(world.channel, "claims list"))
+
+
+async def test_a_file_or_an_address(world: World) -> None:
+    """Not both at once."""
+    answer = await world.moderator.slash(
+        world.channel, "claims add", document=("a.txt", TEXT.encode()), url="https://example.org/"
+    )
+    assert "not both" in words(answer)
+
+
+async def test_the_twenty_first_document_of_a_day_is_refused_before_it_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence says how many a day takes; a day later there is room again."""
+    for number in range(20):
+        text = f"The gap between the models will close by the end of {2026 + number}, analysts expect."
+        await add(world, text.encode(), f"{number}.txt")
+    with monkeypatch.context() as patch:
+        patch.delattr(handlers, "read_document")
+        assert "20 documents in 24 hours" in words(await add(world, TEXT.encode()))
+    await world.pass_time(hours=24)
+    assert "2 claims" in words(await add(world, TEXT.encode()))

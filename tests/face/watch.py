@@ -213,24 +213,37 @@ class Watch(list[HttpLogEntry]):
             if preset == "rolling" and own:
                 continue  # who has forecast sees the numbers in an answer only they see
             for number in _secrets(said, viewer) - own - ON_BUTTONS:
-                found = re.search(rf"(?<!\d)(?<!\d\.){number:g}(?!\d|\.\d)", sent)
+                written = re.escape(f"{number:g}")
+                found = re.search(rf"(?<!\d)(?<!\d\.){written}(?!\d|\.\d)", sent)
                 self._require(not found, entry, f"sealed #{question_id}: {number:g} in {sent}")
-            if str(question_id) in OF_A_QUESTION.findall(sent):
+            about_it = str(question_id) in OF_A_QUESTION.findall(sent)
+            if about_it:
                 for sign in SEALED_SIGNS:
                     self._require(sign not in sent, entry, f"sealed #{question_id}: {sign} in {sent}")
-            for words in self._arguments(question_id, viewer):
+            for words in self._arguments(question_id, viewer, about_it=about_it):
                 for piece in (words[:PIECE], words[-PIECE:]):
                     self._require(piece not in sent, entry, f"sealed #{question_id}: “{piece}” in {sent}")
 
-    def _arguments(self, question_id: int, viewer: int | None) -> set[str]:
-        """Return what others wrote, without what the reader wrote in the same words."""
+    def _arguments(self, question_id: int, viewer: int | None, *, about_it: bool) -> set[str]:
+        """Return what others wrote, without what the reader wrote in the same words.
+
+        What documents say is no secret, only that it is an argument: it may not stand where the question
+        does, but for what the question says itself.
+        """
         rows = self._file.execute(
-            "SELECT text, user_id FROM argument LEFT JOIN member ON member.id = member_id "
-            "WHERE question_id = ?",
+            "SELECT text, user_id, origin, quote || title || criteria FROM argument "
+            "JOIN question ON question.id = question_id "
+            "LEFT JOIN member ON member.id = member_id WHERE question_id = ?",
             [question_id],
         ).fetchall()
-        own = {text for text, user in rows if user == viewer and user is not None}
-        return {text for text, _ in rows} - own
+        own = {text for text, user, *_ in rows if user == viewer and user is not None}
+        known = {
+            text
+            for text, _, origin, question in rows
+            if origin == "document"
+            and (not about_it or any(piece in question for piece in (text[:PIECE], text[-PIECE:])))
+        }
+        return {text for text, *_ in rows} - own - known
 
 
 def _secrets(said: list[tuple[int, float]], viewer: int | None) -> set[float]:
