@@ -60,7 +60,8 @@ def shipped_documents() -> list[Path]:
 
 async def _play(documents: list[Path], folder: Path | None) -> None:
     from bot.demo.export import export
-    from bot.demo.script import NoQuestionError, play, summary
+    from bot.demo.script import NoQuestionError, play
+    from bot.demo.summary import summary
     from bot.demo.world import open_world
 
     async with open_world(say=typer.echo) as world:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _ABOUT_A_QUESTION = re.compile(
-    r"(?:approve|show|edit|edit-question|edit-open|restart|void|repost|challenge|decide|reject|criteria|forecast|nudge|undo|exact|mine|result|why|history|follow|arguments|argue):v1:(\d+)"
+    r"(?:approve|show|edit|edit-question|thesis|cruxes|edit-open|restart|void|repost|challenge|decide|reject|criteria|forecast|nudge|undo|exact|mine|result|why|history|held-up|follow|arguments|argue|reply|add-anyway|rate|rate-one|rate-again|rate-stop|moved|quote|agree|decline):v1:(\d+)"
 )
 
 

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import discord
 from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 from simcord import SetupError
 
+from bot.demo.debating import Debate, answer_crux, debate_on
 from bot.demo.script import debate, open_questions, read_all, sealed_round
 from bot.demo.story import Story
 from bot.demo.world import MEMBERS, MODERATOR, World, open_world
 from bot.errors import reply
 from bot.ui.components import CruxView, Interaction, text
-from forecasts.models import Phase
+from forecasts.models import Phase, Side
 
 VIEWERS = (MEMBERS[0], MEMBERS[1], MODERATOR)
 TICK_SECONDS = 1.0
@@ -27,7 +29,7 @@ Crux is running on a simulated server. Open this page:
     {url}
 
 Switch between {viewers} at the top. Forecast, argue, and as {moderator} approve and resolve.
-Let time pass by typing /demo skip days:3 into the channel. Stop with Ctrl-C.
+Let time pass: type /demo skip, press Enter, type how many days, press Enter. Stop with Ctrl-C.
 """
 
 
@@ -68,29 +70,45 @@ async def serve(documents: Sequence[Path], port: int | None) -> None:
 
 
 async def tell_story(world: World, documents: Sequence[Path]) -> Story:
-    """Leave resolved questions with a digest, one in debate, a sealed one, and claims in review.
+    """Leave resolved questions with a digest, one in debate, a sealed one, a thesis, and claims in review.
 
     The viewers take no part in it, so that their own first clicks are still ahead.
     """
     story = Story(world, members=MEMBERS[2:])
     earlier, latest = documents[:-1] or documents, documents[-1:]
     answers = await read_all(story, earlier)
-    resolved = await open_questions(story, answers, most=2)
+    resolved = await _opened(story, answers, most=2)
     if not resolved:
         return story
-    await sealed_round(story, resolved)
-    await story.pass_phase(Phase.BLIND, only=resolved)
-    await debate(story, resolved)
-    for question_id, came_out in zip(resolved, ("YES", "NO"), strict=False):
-        await story.propose(question_id, came_out, known="now")
+    thesis_id = await story.open_thesis()
+    thesis = [await debate_on(story, thesis_id)] if thesis_id is not None else []
+    await _debated([*resolved, *thesis])
+    for each, came_out in zip(resolved, ("YES", "NO"), strict=False):
+        await story.propose(each.question_id, came_out, known="now")
     await world.pass_time(world.env.now() + timedelta(days=9))
-    if debated := await open_questions(story, answers, most=1):
+    if debated := await _opened(story, answers, most=1):
         await sealed_round(story, debated)
-        await story.pass_phase(Phase.BLIND, only=debated)
-    if sealed := await open_questions(story, answers, most=1):
-        await story.forecast(sealed[0], (30, 60))
+        await story.pass_phase(Phase.BLIND, only=[debated[0].question_id])
+        await debated[0].argue(debated[0].story.members[0], Side.FOR)
+        if thesis:
+            await answer_crux(thesis[0], debated[0].question_id)
+    for sealed in await _opened(story, answers, most=1):
+        await sealed.sealed()
     await read_all(story, latest)
+    await world.pass_time(world.env.now() + timedelta(minutes=1))
     return story
+
+
+async def _opened(story: Story, answers: Sequence[discord.Message], *, most: int) -> list[Debate]:
+    return [await debate_on(story, each) for each in await open_questions(story, answers, most=most)]
+
+
+async def _debated(debates: Sequence[Debate]) -> None:
+    """Take questions and theses through their rounds."""
+    story = debates[0].story
+    await sealed_round(story, debates)
+    await story.pass_phase(Phase.BLIND, only=[each.question_id for each in debates])
+    await debate(story, debates)
 
 
 async def _tick(world: World, wishes: "asyncio.Queue[int]") -> None:

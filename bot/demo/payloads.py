@@ -59,7 +59,7 @@ class PayloadLog:
                 at=env.now().isoformat(),
                 method=request.method,
                 channel=public["channel"] if public else str(env.guild.channels["crux"].id),
-                viewer=None if public else viewer,
+                viewer=_recipient(env, public["channel"]) if public else viewer,
                 question=about.number if about else None,
                 phase=str(about.phase) if about else None,
                 sealed=about.revealed_at is None if about else None,
@@ -80,6 +80,13 @@ class PayloadLog:
                 question = row.question_id if row is not None else None
             found = question or next(iter(ids_in(body)), None)
             return await session.get(Question, found) if found is not None else None
+
+
+def _recipient(env: Env, channel_id: str) -> str | None:
+    """Return who alone reads a channel: a direct message is for one person."""
+    channel = env.backend.channels.get(int(channel_id))
+    alone = channel is not None and channel.recipient_ids
+    return env.backend.users[alone[0]].name if alone else None
 
 
 def texts_of(components: Sequence[dict[str, Any]]) -> list[str]:

@@ -3,25 +3,18 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import discord
-import sqlalchemy as sa
-from sqlmodel import SQLModel, col, select
 
-from bot.demo.export import opened_questions
+from bot.demo import people
+from bot.demo.debating import Debate, answer_crux, answer_letters, debate_on
 from bot.demo.story import Story
 from bot.demo.world import World
-from claims.models import StoredClaim
-from forecasts.models import Argument, CrowdScore, Digest, Forecast, Member, Phase, Question, Score
+from forecasts.models import Phase, Side
 
-MOST_QUESTIONS = 6
-SEALED = ((60, 70, 40, 90, 80), (20, 30, 10, 60, 40), (70, 50, 80, 30, 90), (40, 20, 60, 70, 10))
-DEBATED = ((70, 70, 60, 80, 80), (20, 20, 10, 40, 30), (60, 40, 80, 40, 70), (40, 30, 50, 60, 20))
-FOR = "Copying what the leader shows is far cheaper than finding it, so followers keep catching up."
-AGAINST = "Whoever has many times the computing power runs more experiments, and that lead compounds."
-REPLY = "Both can be true at once: the measure named in the criteria decides which of them counts here."
-EARLY_DAYS = 150
+MOST_QUESTIONS = 12
+BETWEEN = timedelta(minutes=20)
+EARLY_DAYS = 60
 
 
 class NoQuestionError(Exception):
@@ -37,13 +30,22 @@ async def play(world: World, paths: Sequence[Path]) -> Story:
         No document was readable and held a claim.
     """
     story = Story(world)
-    await open_questions(story, await read_all(story, paths), most=MOST_QUESTIONS)
-    if not story.opened:
+    answers = await read_all(story, paths)
+    thesis_id = await story.open_thesis()
+    questions = [
+        await debate_on(story, each) for each in await open_questions(story, answers, most=MOST_QUESTIONS)
+    ]
+    if not questions:
         raise NoQuestionError
-    await sealed_round(story, story.opened)
+    thesis = await debate_on(story, thesis_id) if thesis_id is not None else None
+    await sealed_round(story, [*([thesis] if thesis else []), *questions])
+    await questions[0].type_number(story.members[0], "2:1", 66.67)
     await story.pass_phase(Phase.BLIND)
-    await debate(story, story.opened)
-    await outcome(story)
+    if thesis is not None:
+        await answer_crux(thesis, questions[0].question_id)
+    await debate(story, questions)
+    await outcomes(story, questions)
+    await answer_letters(story)
     await world.slash(story.members[0], "leaderboard", period="all")
     await world.pass_time(world.env.now() + timedelta(days=7))
     return story
@@ -55,97 +57,90 @@ async def read_all(story: Story, paths: Sequence[Path]) -> list[discord.Message]
 
 
 async def open_questions(story: Story, answers: Sequence[discord.Message], *, most: int) -> list[int]:
-    """Open up to ``most`` questions, from one document after the other, round and round."""
-    opened: list[int] = []
-    for _ in range(most):
-        for answer in answers:
-            if len(opened) < most and (question_id := await story.open_question(answer)) is not None:
-                opened.append(question_id)
+    """Open up to ``most`` questions from the claims that are listed, then from those that are listed next."""
+    opened = await _from_lists(story, answers, most)
+    while len(opened) < most and (
+        more := await _from_lists(story, await story.list_again(), most - len(opened))
+    ):
+        opened += more
     return opened
 
 
-async def sealed_round(story: Story, questions: Sequence[int]) -> None:
+async def _from_lists(story: Story, answers: Sequence[discord.Message], most: int) -> list[int]:
+    """Open questions from one document after the other; claims that a public record settles come first."""
+    opened: list[int] = []
+    for on_record in (True, False):
+        waiting = list(answers)
+        while waiting and len(opened) < most:
+            for answer in waiting[: most - len(opened)]:
+                question_id = await story.open_question(answer, on_record=on_record)
+                if question_id is None:
+                    waiting.remove(answer)
+                else:
+                    opened.append(question_id)
+    return opened
+
+
+async def sealed_round(story: Story, debates: Sequence[Debate]) -> None:
     """Let everybody forecast, and some argue, while nobody sees anything."""
-    for index, question_id in enumerate(questions):
-        await story.forecast(question_id, SEALED[index % len(SEALED)])
-        await story.world.pass_time(story.world.env.now() + timedelta(minutes=20))
-    first = questions[0]
-    await story.type_forecast(story.members[0], first, "2:1")
-    await story.argue(story.members[0], first, 1, FOR)
-    await story.argue(story.members[1], first, 0, AGAINST)
+    for index, each in enumerate(debates):
+        await each.sealed()
+        await each.argue(_some_holder(each, index), Side.FOR)
+        await each.argue(_some_holder(each, index + 1), Side.AGAINST)
+        await story.world.pass_time(story.world.env.now() + BETWEEN)
 
 
-async def debate(story: Story, questions: Sequence[int]) -> None:
-    """Argue in the open, go into the last call, change some numbers there, and go on from it."""
-    for question_id in questions:
-        await story.argue(story.members[2], question_id, 0, REPLY)
-    await story.pass_phase(Phase.DEBATE, only=questions)
-    for index, question_id in enumerate(questions):
-        await story.forecast(question_id, DEBATED[index % len(DEBATED)][:4])
-    await story.pass_phase(Phase.FINAL, only=questions)
+async def debate(story: Story, debates: Sequence[Debate]) -> None:
+    """Argue and rate in the open, go into the last call, keep or change numbers there, and go on from it."""
+    for index, each in enumerate(debates):
+        if await story.is_debated(each.question_id):
+            await each.argue(_some_holder(each, index + 2), (Side.FOR, Side.AGAINST)[index % 2])
+            await each.discuss()
+            await story.world.pass_time(story.world.env.now() + BETWEEN)
+    await debates[0].answer_back(_some_holder(debates[0], 3))
+    only = [each.question_id for each in debates]
+    await story.pass_phase(Phase.DEBATE, only=only)
+    for each in debates:
+        if await story.is_debated(each.question_id):
+            await each.last_call()
+    await story.pass_phase(Phase.FINAL, only=only)
 
 
-async def outcome(story: Story) -> None:
-    """Resolve every second question early and the others at their close; some fall to their default."""
+def _some_holder(debate: Debate, index: int) -> str:
+    """Return somebody who has a number, in turn."""
+    return list(debate.held)[index % len(debate.held)]
+
+
+async def outcomes(story: Story, debates: Sequence[Debate]) -> None:
+    """Resolve what comes true early, the others after their close; one falls to its default by itself."""
     world = story.world
     await world.pass_time(world.env.now() + timedelta(days=EARLY_DAYS))
-    for question_id in story.opened[1::2]:
-        await story.propose(question_id, "YES", known="2 days ago")
-    await story.forecast(story.opened[0], (80, 90))
-    left_alone = await _falls_by_itself(story)
-    await story.pass_phase(Phase.ROLLING)
-    for question_id in story.opened[::2]:
-        if question_id != left_alone:
-            await story.propose(question_id, "YES" if question_id == story.opened[0] else "NO", known="now")
-    for phase in (Phase.CLOSED, Phase.PROPOSED):
+    early = [each for each in debates if people.comes_true(each.title) and await _has_default(each)]
+    for each in early[:3]:
+        await story.propose(each.question_id, "YES", known="2 days ago")
+    if early:
+        await story.dispute(early[0].question_id, _some_holder(early[0], 0))
+    left = [each for each in debates if not people.comes_true(each.title) and await _has_default(each)]
+    await _resolve_at_close(story, [each for each in debates if each not in [*early[:3], *left[:1]]])
+    for phase in (Phase.ROLLING, Phase.CLOSED, Phase.PROPOSED):
         await story.pass_phase(phase)
 
 
-async def _falls_by_itself(story: Story) -> int | None:
-    """Return a question that closes with a default outcome: nobody brings evidence for it."""
-    for question_id in story.opened[::2]:
-        if (await story.question(question_id)).default_outcome is not None:
-            return question_id
-    return None
+async def _resolve_at_close(story: Story, debates: Sequence[Debate]) -> None:
+    """Let time pass from close to close, and propose how each question came out."""
+    waiting = {each.question_id: each for each in debates}
+    while waiting:
+        questions = [await story.question(key) for key in waiting]
+        for question in questions:
+            if question.phase is Phase.CLOSED:
+                outcome = "YES" if people.comes_true(waiting.pop(question.id).title) else "NO"
+                await story.propose(question.id, outcome, known="now")
+        ends = [each.phase_ends_at for each in questions if each.id in waiting and each.phase_ends_at]
+        if not ends:
+            return
+        await story.world.pass_time(min(ends))
 
 
-async def summary(world: World) -> dict[str, Any]:
-    """Count what happened, and give every Brier score: 0 is best, 1 is worst."""
-    names = {actor.id: name for name, actor in world.people.items()}
-    questions = await opened_questions(world)
-    return {
-        "claims": await _count(world, StoredClaim),
-        "questions": len(questions),
-        "forecasts": await _count(world, Forecast),
-        "arguments": await _count(world, Argument),
-        "resolved": sum(question.phase is Phase.RESOLVED for question in questions),
-        "digests": await _count(world, Digest),
-        "brier": {str(question.number): await _briers(world, question, names) for question in questions},
-    }
-
-
-async def _count(world: World, table: type[SQLModel]) -> int:
-    async with world.database.reading() as session:
-        return (await session.exec(select(sa.func.count()).select_from(table))).one()
-
-
-async def _briers(world: World, question: Question, names: dict[int, str]) -> dict[str, float]:
-    async with world.database.reading() as session:
-        scores = (
-            select(Member.user_id, Score.brier)
-            .join(Score, col(Score.member_id) == col(Member.id))
-            .where(
-                col(Score.question_id) == question.id,
-                col(Score.resolution_version) == question.resolution_version,
-            )
-            .order_by(col(Score.id))
-        )
-        found = {names[user_id or 0]: brier for user_id, brier in (await session.exec(scores)).all()}
-        crowd = select(CrowdScore).where(
-            col(CrowdScore.question_id) == question.id,
-            col(CrowdScore.resolution_version) == question.resolution_version,
-        )
-        row = (await session.exec(crowd)).first()
-    if row is not None:
-        found |= {"median": row.median_brier, "uniform": row.uniform_brier}
-    return found
+async def _has_default(debate: Debate) -> bool:
+    """Whether a question falls to an outcome if nobody brings evidence."""
+    return (await debate.story.question(debate.question_id)).default_outcome is not None

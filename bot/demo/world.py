@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,17 @@ from simcord import ChannelHandle, Env, InteractionResult, MemberActor
 
 from bot.client import CruxBot
 from bot.demo.payloads import PayloadLog, texts_of
+from forecasts.communities import community_of
 from forecasts.database import Database
 from forecasts.outbox import next_due
 from forecasts.sweep import next_deadline
 from migrations import migrate
 
+SLOW_SECONDS = 60.0  # for one interaction on a busy machine: reading a document loads a language model
 SIMULATED_CDN = frozenset({"cdn.simcord.invalid"})
-MODERATOR = "owl"
-MEMBERS = ("heron", "otter", "finch", "lynx", "newt", "crow", "mole")
+SECRET = "of the demo"  # noqa: S105 (aliases and the order of arguments: the same in every run)
+MODERATOR, SECOND_MODERATOR = "owl", "kite"
+MEMBERS = ("heron", "otter", "finch", "lynx", "newt", "crow", "mole", "wren", "hare", "toad")
 
 
 @dataclass
@@ -35,7 +38,7 @@ class World:
     people: dict[str, MemberActor]
     log: PayloadLog
     say: Callable[[str], object] = print
-    _told: int = 0
+    _told: dict[int, int] = field(default_factory=dict)
 
     async def slash(
         self, who: str, command: str, *, about: int | None = None, **options: Any
@@ -55,6 +58,33 @@ class World:
         result = await self.people[who].click(message, custom_id=custom_id)
         await self._after(who, result, about)
         return result
+
+    async def choose(
+        self,
+        who: str,
+        message: discord.Message,
+        custom_id: str,
+        values: Sequence[str],
+        *,
+        about: int | None = None,
+    ) -> InteractionResult:
+        """Choose from a menu."""
+        self.say(f"{self._stamp()}  {who} chooses {', '.join(_chosen(message, custom_id, values))}")
+        result = await self.people[who].select(message, list(values), custom_id=custom_id)
+        await self._after(who, result, about)
+        return result
+
+    async def click_letter(self, who: str, letter: discord.Message, custom_id: str) -> InteractionResult:
+        """Press a button in a direct message."""
+        self.say(f"{self._stamp()}  {who} presses {_label(letter, custom_id)}")
+        result: InteractionResult = await self.people[who].user.click(letter, custom_id=custom_id)
+        await self._after(who, result, None)
+        return result
+
+    def letters(self, who: str) -> list[discord.Message]:
+        """Return the direct messages that somebody got, the oldest first."""
+        user = self.people[who].user
+        return user.dm_channel.history() if user.id in self.env.backend.dm_channels else []
 
     async def submit(
         self, who: str, shown: InteractionResult, values: dict[str, str], *, about: int | None = None
@@ -94,10 +124,18 @@ class World:
         self._tell_posts()
 
     def _tell_posts(self) -> None:
-        history = self.channel.history()
-        for message in history[self._told :]:
-            self._tell("Crux posts", texts_of([dict(part.to_dict()) for part in message.components]))
-        self._told = len(history)
+        places = {"Crux posts": self.channel} | {
+            f"Crux, in a direct message to {name}": actor.user.dm_channel
+            for name, actor in self.people.items()
+            if actor.id in self.env.backend.dm_channels
+        }
+        for speaker, place in places.items():
+            stored = self.env.backend.messages.get(place.id, {}).values()
+            posted, told = sum(not each.is_ephemeral for each in stored), self._told.get(place.id, 0)
+            if posted > told:
+                for message in place.history()[told:]:
+                    self._tell(speaker, texts_of([dict(part.to_dict()) for part in message.components]))
+                self._told[place.id] = posted
 
     def _tell(self, speaker: str, lines: Sequence[str]) -> None:
         self.say(f"{self._stamp()}  {speaker}:")
@@ -119,6 +157,13 @@ def _label(message: discord.Message, custom_id: str) -> str:
     return custom_id
 
 
+def _chosen(message: discord.Message, custom_id: str, values: Sequence[str]) -> list[str]:
+    for part in discord.ui.LayoutView.from_message(message).walk_children():
+        if isinstance(part, discord.ui.Select) and part.custom_id == custom_id:
+            return [option.label for option in part.options if option.value in values]
+    return list(values)
+
+
 @asynccontextmanager
 async def open_world(*, say: Callable[[str], object] = print) -> AsyncIterator[World]:
     """Start the bot on a fresh database in a fresh server; everything is gone at the end of the block."""
@@ -128,14 +173,17 @@ async def open_world(*, say: Callable[[str], object] = print) -> AsyncIterator[W
         database = Database(url)
         try:
             bot = CruxBot(database, attachment_hosts=SIMULATED_CDN)
-            async with simcord.run(bot, shard_count=1) as env:
+            async with simcord.run(bot, shard_count=1, settle_timeout=SLOW_SECONDS) as env:
                 guild = env.create_guild("Crux demo")
                 channel = guild.create_text_channel("crux")
                 staff = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True))
-                people = {MODERATOR: guild.add_member(env.create_user(MODERATOR), roles=[staff])}
-                for name in MEMBERS:
-                    people[name] = guild.add_member(env.create_user(name))
+                moderators = (MODERATOR, SECOND_MODERATOR)
+                people = {name: guild.add_member(env.create_user(name), roles=[staff]) for name in moderators}
+                people |= {name: guild.add_member(env.create_user(name)) for name in MEMBERS}
                 await bot.tree.sync()
+                async with database.transaction() as session:
+                    community = await community_of(session, guild_id=guild.id, now=env.now())
+                    community.secret = SECRET
                 yield World(env, bot, database, channel, people, PayloadLog(database), say)
         finally:
             await database.close()

@@ -9,11 +9,11 @@ from bot.cli.demo import shipped_documents
 from bot.demo.page import VIEWERS, DemoCog, _tick, tell_story
 from bot.demo.world import open_world
 from claims.models import StoredClaim
-from forecasts.models import Digest, Phase, Question
+from forecasts.models import CruxLink, Digest, Kind, Phase, Question
 
 
 async def test_the_story_up_to_the_present() -> None:
-    """Two resolved questions, one in debate, one sealed, a digest and claims in review; then days pass."""
+    """Two resolved questions, one in debate, one sealed, a thesis, a digest, claims in review; days pass."""
     wishes: asyncio.Queue[int] = asyncio.Queue()
     async with open_world(say=lambda _line: None) as world:
         await world.bot.add_cog(DemoCog(wishes))
@@ -23,7 +23,11 @@ async def test_the_story_up_to_the_present() -> None:
             questions = (await session.exec(select(Question).where(Question.number != None))).all()  # noqa: E711
             digests = (await session.exec(select(Digest))).all()
             waiting = (await session.exec(select(StoredClaim).where(StoredClaim.question_id == None))).all()  # noqa: E711
-        phases = collections.Counter(question.phase for question in questions)
+            cruxes = (await session.exec(select(CruxLink))).all()
+        theses = [question for question in questions if question.kind is Kind.THESIS]
+        phases = collections.Counter(each.phase for each in questions if each not in theses)
+        assert [thesis.phase for thesis in theses] == [Phase.ROLLING]
+        assert [cruxes[0].thesis_id, len(cruxes)] == [theses[0].id, 1]
         assert phases == {Phase.RESOLVED: 2, Phase.DEBATE: 1, Phase.BLIND: 1}
         assert digests
         assert waiting

@@ -78,7 +78,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_the_loop_is_closed(played: Played) -> None:
     """Claims become questions, questions are forecast, argued, resolved, scored and digested."""
-    for name in ("claims", "questions", "forecasts", "arguments", "digests"):
+    for name in ("claims", "questions", "forecasts", "arguments", "ratings", "shift_cards", "digests"):
         assert played.summary[name] >= 1, name
     assert played.summary["resolved"] == played.summary["questions"] == len(played.summary["brier"])
 
@@ -93,14 +93,14 @@ def test_claims_stand_where_they_say(played: Played) -> None:
 
 
 def test_every_question_quotes_a_document(played: Played) -> None:
-    """Each opened question has a claim, and its card in the channel holds that claim's words."""
-    quoted = {
-        claim["question"]: claim["text"] for claim in played.objects("claims.jsonl") if claim["question"]
-    }
+    """Each opened question or thesis has a claim, and its card in the channel holds that claim's words."""
+    claims = played.objects("claims.jsonl")
+    asked = {claim["question"]: claim["text"] for claim in claims if claim["question"]}
+    quoted = asked | {claim["thesis"]: claim["text"] for claim in claims if claim["thesis"]}
     cards = [
         m for m in played.objects("messages.jsonl") if str(m["payload"].get("nonce", "")).startswith("c")
     ]
-    assert sorted(quoted) == [int(row["id"]) for row in played.rows("questions.csv")]
+    assert sorted(asked) == [int(row["id"]) for row in played.rows("questions.csv")]
     assert len(cards) == len(quoted)
     for card in cards:
         words = re.findall(r"\w+", quoted[card["question"]])[:6]
