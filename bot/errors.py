@@ -10,7 +10,7 @@ import structlog
 
 from bot.ui.components import submitted
 from bot.ui.limits import utf16_length
-from bot.ui.text import plain, safe
+from bot.ui.text import brief, plain
 from forecasts.errors import ForecastError
 
 log = structlog.get_logger()
@@ -19,6 +19,7 @@ DEFER_AFTER_SECONDS = 1.5
 UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
 _ALREADY_ANSWERED = 40060
 WORTH_KEEPING, KEPT = 20, 3_000
+SENTENCE = 900  # escaped; with what was typed, and its frames, within one message
 
 
 @asynccontextmanager
@@ -107,7 +108,7 @@ async def reply_error(interaction: discord.Interaction[Any], error: BaseExceptio
         )
     sentence = str(cause) if cause is not None else UNEXPECTED
     layout = discord.ui.LayoutView(timeout=None)
-    layout.add_item(discord.ui.TextDisplay("\n".join([safe(sentence), *_typed(interaction)])))
+    layout.add_item(discord.ui.TextDisplay("\n".join([brief(sentence, SENTENCE), *_typed(interaction)])))
     try:
         await reply(interaction, layout)
     except discord.HTTPException as failure:

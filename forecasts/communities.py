@@ -1,7 +1,9 @@
 """Use cases: the server and the people in it. Whoever clicks is a member; nobody registers."""
 
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +17,12 @@ async def find_community(session: AsyncSession, *, guild_id: int) -> Community |
     return (await session.exec(select(Community).where(col(Community.guild_id) == guild_id))).first()
 
 
+def is_served(community_id: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that Crux hasn't left the server to which a row belongs."""
+    left = select(Community.id).where(col(Community.id) == community_id, col(Community.left_at).is_not(None))
+    return ~left.exists()
+
+
 async def community_of(session: AsyncSession, *, guild_id: int, now: datetime) -> Community:
     """Return the community of a server, making it on first contact."""
     community = await find_community(session, guild_id=guild_id)
@@ -25,6 +33,8 @@ async def community_of(session: AsyncSession, *, guild_id: int, now: datetime) -
         )
         await insert_if_absent(session, Community, **fresh.model_dump(exclude={"id"}))
         community = await find_community(session, guild_id=guild_id)
+    elif community.left_at is not None:
+        community.left_at = None  # whoever acts there shows that Crux is there
     if community is None:
         msg = f"the community of server {guild_id} was neither found nor made"
         raise RuntimeError(msg)

@@ -14,6 +14,7 @@ from forecasts.errors import ConflictError, InvalidInputError, NotAllowedError, 
 from forecasts.forecasting import check_open
 from forecasts.models import Argument, Exposure, Forecast, Origin, Question, Side, Surface
 from forecasts.outbox import enqueue_refresh
+from forecasts.quotas import check_arguments
 
 ARGUMENT_LENGTH = (20, 400)
 SOURCE_LIMIT = 300
@@ -67,7 +68,7 @@ async def add_argument(
     NotFoundError, WrongPhaseError
         There is nothing to reply to, or the question isn't debated (any more).
     NotAllowedError
-        The member has not forecast yet, or has three live arguments already.
+        The member has not forecast yet, has three live arguments, or too many within an hour.
     InvalidInputError
         The text is shorter than 20 or longer than 400 characters.
     """
@@ -77,7 +78,7 @@ async def add_argument(
         return stored
     check_open(question, now=now)
     clean = checked_text(text)
-    await _check_member_may_argue(session, question, member_id)
+    await _check_member_may_argue(session, question, member_id, now)
     if reply_to_id is not None:
         side = OTHER_SIDE[(await _answerable(session, question, reply_to_id)).side]
     await _check_not_repeated(session, question, side, clean, anyway=anyway)
@@ -110,7 +111,9 @@ def checked_text(text: str) -> str:
     return clean
 
 
-async def _check_member_may_argue(session: AsyncSession, question: Question, member_id: int) -> None:
+async def _check_member_may_argue(
+    session: AsyncSession, question: Question, member_id: int, now: datetime
+) -> None:
     forecast = select(col(Forecast.id)).where(
         col(Forecast.question_id) == question.id, col(Forecast.member_id) == member_id
     )
@@ -123,6 +126,7 @@ async def _check_member_may_argue(session: AsyncSession, question: Question, mem
     )
     if (await session.exec(live)).one() >= LIVE_ARGUMENTS:
         raise NotAllowedError(f"You have {LIVE_ARGUMENTS} arguments on #{question.number}; that is the most.")
+    await check_arguments(session, member_id=member_id, now=now)
 
 
 async def _answerable(session: AsyncSession, question: Question, argument_id: int) -> Argument:

@@ -14,6 +14,7 @@ from forecasts.lifecycle import TAKES_FORECASTS, describe
 from forecasts.models import Forecast, ForecastKind, Phase, Preset, Question
 from forecasts.outbox import enqueue_refresh
 from forecasts.probability import check_probabilities
+from forecasts.quotas import check_forecasts
 
 Probabilities = tuple[float, ...]
 
@@ -54,6 +55,8 @@ async def submit_forecast(
         It doesn't take forecasts (any more); the sentence says what happened.
     InvalidInputError
         The probabilities don't fit the question's kind.
+    NotAllowedError
+        The member has changed forecasts as often as they may (see :mod:`forecasts.quotas`).
     """
     question, repeated = await _begin(
         session, community_id=community_id, question_id=question_id, interaction_id=interaction_id, now=now
@@ -183,6 +186,7 @@ async def _append(
     interaction_id: int,
     now: datetime,
 ) -> Submission:
+    await check_forecasts(session, member_id=member_id, now=now)
     last = await _last(session, question, member_id)
     forecast = Forecast(
         question_id=question.id,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from forecasts.communities import is_served
 from forecasts.database import insert_if_absent
 from forecasts.models import OutboxMessage, Question
 
@@ -91,6 +92,7 @@ async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage |
             col(OutboxMessage.dead_at).is_(None),
             col(OutboxMessage.not_before) <= now,
             sa.or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= now),
+            is_served(col(OutboxMessage.community_id)),
         )
         .order_by(col(OutboxMessage.not_before), col(OutboxMessage.id))
         .limit(1)
@@ -138,7 +140,9 @@ async def next_due(session: AsyncSession) -> datetime | None:
     """Return when the next waiting message can be claimed: a leased one when its lease ends."""
     claimable_at = sa.func.coalesce(col(OutboxMessage.lease_until), col(OutboxMessage.not_before))
     query = select(sa.func.min(claimable_at)).where(
-        col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.dead_at).is_(None)
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.dead_at).is_(None),
+        is_served(col(OutboxMessage.community_id)),
     )
     return (await session.exec(query)).one()
 

@@ -13,6 +13,7 @@ from forecasts.errors import ConflictError, InvalidInputError, WrongPhaseError
 from forecasts.events import Approve, MakeThesis, Reject
 from forecasts.models import Community, Kind, Phase, Preset, Question
 from forecasts.presets import suitable_preset
+from forecasts.quotas import check_open_questions
 
 TITLE_LENGTH = (10, 200)
 CRITERIA_LENGTH = (10, 1_500)
@@ -198,6 +199,8 @@ async def approve_question(
         It isn't a draft any more.
     InvalidInputError
         It has blanks, or the preset doesn't fit before the close; the sentence names the one that does.
+    NotAllowedError
+        As many questions are open as a server may have.
     """
     question = await locked_question(session, question_id=question_id, community_id=community_id)
     if question.phase is not Phase.DRAFT and question.number is not None:
@@ -205,6 +208,7 @@ async def approve_question(
     if blanks := blanks_in(question):
         raise InvalidInputError(f"The draft still has blanks: {', '.join(blanks)}. Fill them with Edit….")
     community = await session.get_one(Community, community_id, with_for_update=True)
+    await check_open_questions(session, community_id=community_id)
     community.questions_channel_id = community.questions_channel_id or channel_id
     if preset is None and question.closes_at is not None:
         preset = suitable_preset(now=now, closes_at=question.closes_at, preferred=community.preset)

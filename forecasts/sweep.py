@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from forecasts.advancing import announce, apply
+from forecasts.communities import is_served
 from forecasts.database import insert_if_absent
 from forecasts.debate_review import has_shift
 from forecasts.digest import week_in_review
@@ -83,7 +84,11 @@ async def first_due(
 def _due(now: datetime, except_for: frozenset[int]) -> SelectOfScalar[Question]:
     return (
         select(Question)
-        .where(col(Question.phase_ends_at) <= now, col(Question.id).not_in(except_for))
+        .where(
+            col(Question.phase_ends_at) <= now,
+            col(Question.id).not_in(except_for),
+            is_served(col(Question.community_id)),
+        )
         .order_by(col(Question.phase_ends_at), col(Question.id))
         .limit(1)
     )
@@ -136,7 +141,13 @@ async def post_one_digest(session: AsyncSession, *, now: datetime) -> int | None
 
 async def next_deadline(session: AsyncSession) -> datetime | None:
     """Return the next moment at which something is due, of questions, digests and briefs."""
-    questions = (await session.exec(select(sa.func.min(Question.phase_ends_at)))).one()
+    ends = (
+        select(Question.phase_ends_at)
+        .where(col(Question.phase_ends_at).is_not(None), is_served(col(Question.community_id)))
+        .order_by(col(Question.phase_ends_at))
+        .limit(1)
+    )
+    first_end = (await session.exec(ends)).first()
     posts = (
         await session.exec(
             select(sa.func.min(Community.digest_due_at), sa.func.min(Community.brief_due_at)).where(
@@ -144,7 +155,7 @@ async def next_deadline(session: AsyncSession) -> datetime | None:
             )
         )
     ).one()
-    return min((moment for moment in (questions, *posts) if moment is not None), default=None)
+    return min((moment for moment in (first_end, *posts) if moment is not None), default=None)
 
 
 async def beat(session: AsyncSession, *, now: datetime) -> datetime | None:

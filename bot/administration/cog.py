@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class Administration(commands.Cog):
     """Settings, and what Crux says about itself."""
 
+    def __init__(self, bot: "CruxBot") -> None:
+        self.bot = bot
+
     @app_commands.command()
     async def settings(
         self,
@@ -94,6 +97,17 @@ class Administration(commands.Cog):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say in a new server how to begin."""
         await handlers.greet(guild)
+        await handlers.note_servers(self.bot)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Remember when Crux left: thirty days later the server's data is deleted."""
+        await handlers.note_leaving(self.bot, guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Find out which servers were joined or left while Crux was offline."""
+        await handlers.note_servers(self.bot)
 
 
 def _id(chosen: discord.TextChannel | discord.Role | None) -> int | None:
@@ -152,6 +166,6 @@ BUTTONS: dict[str, ButtonHandler] = {"delete-data": handlers.delete}
 
 async def setup(bot: "CruxBot") -> None:
     """Add the commands and buttons of this package."""
-    await bot.add_cog(Administration())
+    await bot.add_cog(Administration(bot))
     await bot.add_cog(MyData())
     bot.register(buttons=BUTTONS)

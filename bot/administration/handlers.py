@@ -4,6 +4,7 @@ import asyncio
 import json
 from functools import cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 import discord
@@ -25,6 +26,7 @@ from bot.ui import limits
 from bot.ui.components import CruxView, Interaction, text
 from bot.ui.text import timestamp
 from claims.library import export_documents
+from forecasts import purging
 from forecasts.digest import week_in_review
 from forecasts.errors import InvalidInputError, NotAllowedError
 from forecasts.feedback import set_feedback
@@ -33,11 +35,15 @@ from forecasts.people import erase_member, export_member, set_hidden, set_named
 from forecasts.schedule import week_of
 from forecasts.settings import Changes, change_settings
 
+if TYPE_CHECKING:
+    from bot.client import CruxBot
+
 log = structlog.get_logger()
 
 # Reading the history keeps a message from being posted twice after a crash.
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 EXPORT_NAME = "crux-data.json"
+SHARD_BITS = 22  # Discord gives a server to the shard of its id without these
 
 
 async def settings(interaction: Interaction, changes: Changes) -> None:
@@ -182,6 +188,27 @@ async def delete(interaction: Interaction) -> None:
         await erase_member(actor.session, member_id=actor.member.id, now=actor.now)
     said = "Your data is deleted. If you use Crux again, you begin as somebody new."
     await answer_in_place(interaction, CruxView(text(said)))
+
+
+async def note_leaving(bot: "CruxBot", *guild_ids: int) -> None:
+    """Remember that Crux is in some servers no more."""
+    async with bot.database.transaction() as session:
+        for guild_id in guild_ids:
+            await purging.note_leaving(session, guild_id=guild_id, now=bot.now())
+    log.info("left", guilds=guild_ids)
+
+
+async def note_servers(bot: "CruxBot") -> None:
+    """Remember in which servers of this process's shards Crux is, and in which it is no more."""
+    present = {guild.id for guild in bot.guilds}
+    async with bot.database.transaction() as session:
+        await purging.note_presence(session, guild_ids=present)
+        known = await purging.known_servers(session)
+    of_this_process = {
+        guild_id for guild_id in known if (guild_id >> SHARD_BITS) % (bot.shard_count or 1) in bot.shards
+    }
+    if gone := of_this_process - present:
+        await note_leaving(bot, *gone)
 
 
 async def greet(guild: discord.Guild) -> None:

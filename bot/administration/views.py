@@ -12,7 +12,7 @@ from forecasts.models import Community
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKDAYS: tuple[str, ...] = get_args(Weekday)
-MEMBERS_PART, MODERATORS_PART = 2_400, 1_550  # together within one message
+MEMBERS_PART, MODERATORS_PART = 2_400, 1_600  # together within one message
 FOR_MODERATORS = "For moderators."
 WHAT_IT_DOES = (
     "Crux finds claims worth debating in documents; the community forecasts them, argues, and is scored on "
@@ -103,7 +103,8 @@ def privacy_view() -> CruxView:
             "question to question. Results and leaderboards name members with their scores; whoever proposes "
             "an outcome is named with their forecast. Who hosts the bot can read its database.",
             "**For how long**",
-            "Until you delete it. Nothing you write is used to train anything.",
+            "Until you delete it; 30 days after Crux has left the server all of it is deleted. Nothing you "
+            "write is used to train anything.",
             "**Your data**",
             "`/mydata export` gives you all of it as a file.",
             "`/mydata hide` leaves you out of leaderboards, digests and results.",

@@ -17,6 +17,7 @@ from forecasts.errors import InvalidInputError, NotAllowedError, NotFoundError, 
 from forecasts.forecasting import check_open
 from forecasts.models import Phase
 from forecasts.queries import OPEN, find_question, list_questions
+from forecasts.quotas import note_request
 
 SHOWN = (Phase.DEBATE, Phase.FINAL, Phase.ROLLING)
 
@@ -66,9 +67,16 @@ async def quote(
             actor.session, community_id=actor.community.id, question_id=question_id
         )
         check_open(question, now=actor.now)
-    if question.revealed_at is None:
-        raise WrongPhaseError(
-            f"#{question.number} is sealed, and so are its arguments. Ask after its reveal."
+        if question.revealed_at is None:
+            raise WrongPhaseError(
+                f"#{question.number} is sealed, and so are its arguments. Ask after its reveal."
+            )
+        await note_request(
+            actor.session,
+            community_id=actor.community.id,
+            question_id=question.id,
+            member_id=actor.member.id,
+            now=actor.now,
         )
     view = consent_view(
         question.id, question.number, SIDES[side], carried(words),

@@ -35,7 +35,7 @@ def asked(question_id: int, boxes: MoveBoxes) -> list[ui.Item[Any]]:
         row(
             menu(
                 "moved", question_id, boxes.forecast_id,
-                hint=f"Up to {MOST_ARGUMENTS} arguments, news, thinking again",
+                hint="Arguments, news, thinking again",
                 options=options, most=MOST_ARGUMENTS + len(OTHERS),
             )
         ),

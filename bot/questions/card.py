@@ -82,7 +82,7 @@ def mine_button(card: Card) -> ActionItem:
 def _head(card: Card) -> list[ui.TextDisplay[Any]]:
     # Texts of their own: a line that follows a quote could be taken for a part of it.
     parts = [text(f"### {heading(card)}")]
-    if card.quote:
+    if card.quote and card.quote != card.title:  # a thesis may be what its document says
         parts.append(text(f"> “{brief(single_line(card.quote), QUOTE_SHOWN)}”"))
         if card.quote_source:
             parts.append(text(f"-# {brief(single_line(card.quote_source), SOURCE_SHOWN)}"))
