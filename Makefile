@@ -19,7 +19,7 @@ demo: install
 	$(BIN)/crux demo $(ARGS)
 
 test: install
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 lint: install
 	$(BIN)/ruff check .

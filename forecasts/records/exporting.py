@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,7 @@ class _Exporter:
         ]
 
 
+@cache
 def _is_member(column: sa.Column[Any]) -> bool:
     if column.table.name == "member":
         return column.name == "id"
