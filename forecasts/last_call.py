@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from forecasts.aggregation.pools import median
 from forecasts.arguments import line_of
 from forecasts.database import insert_if_absent
 from forecasts.forecasting import forecasts_in_force, last_values
 from forecasts.models import Argument, Community, Exposure, Phase, Question, Rating, Side, Surface, Verdict
+from forecasts.rating import opposing_side
 from forecasts.views import ArgumentLine
 
 
@@ -19,13 +19,13 @@ async def point_against(
 ) -> ArgumentLine | None:
     """Return the strongest argument of the other side than the member's, and remember that it was shown.
 
-    Whoever is at or above the group's median is shown one against, whoever is below it one for. None outside
-    the last call. As on a card it was shown without being asked for, so it doesn't count as opened.
+    None outside the last call. As on a card it was shown without being asked for, so it doesn't count as
+    opened.
     """
     held = last_values(await forecasts_in_force(session, question=question))
     if question.phase is not Phase.FINAL or not held:
         return None
-    side = Side.AGAINST if forecast >= median(list(held.values())) else Side.FOR
+    side = opposing_side(forecast, list(held.values()))
     argument = await _strongest(session, question_id=question.id, side=side, member_id=member_id)
     if argument is None:
         return None

@@ -17,7 +17,7 @@ from forecasts.arguments import line_of
 from forecasts.database import insert_if_absent
 from forecasts.debate import OTHER_SIDE
 from forecasts.errors import NotAllowedError, NotFoundError, WrongPhaseError
-from forecasts.forecasting import check_open, forecasts_in_force
+from forecasts.forecasting import check_open, forecasts_in_force, last_values
 from forecasts.models import Argument, Community, Exposure, Question, Rating, Side, Surface, Verdict
 from forecasts.views import RatingSheet
 
@@ -137,11 +137,7 @@ async def _opposing_side(session: AsyncSession, question: Question, member_id: i
         raise WrongPhaseError(
             f"#{question.number} is sealed: others' arguments can be read and rated from its reveal on."
         )
-    held = {
-        each.member_id: each.probabilities[0]
-        for each in await forecasts_in_force(session, question=question)
-        if each.probabilities
-    }
+    held = last_values(await forecasts_in_force(session, question=question))
     if member_id not in held:
         raise NotAllowedError(f"Forecast first: tap a number on the card of #{question.number}, then rate.")
     return opposing_side(held[member_id], list(held.values()))
