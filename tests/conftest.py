@@ -1,10 +1,12 @@
 """Rules are checked for what they say, not for how long a busy machine takes; one PostgreSQL for all."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.postgres import Postgres, PostgresUnavailableError
@@ -25,3 +27,15 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
     asyncio.run(server.build())
     yield server
     server.close()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Take back the logging that a command set up: its stream is closed with the command, in a test."""
+    root = logging.getLogger()
+    level, handlers = root.level, [*root.handlers]
+    yield
+    if [*root.handlers] != handlers:
+        structlog.reset_defaults()
+        root.setLevel(level)
+        root.handlers[:] = handlers
