@@ -1,0 +1,149 @@
+"""The real bot as a real process, which can be killed: forked from one that has imported everything.
+
+What a process is told to do is ``crux run``: its own settings, its own logs, its own files. Only what
+lies at Discord's edge is different: where Discord is, and how long one waits for it, so that a test
+sees in seconds what otherwise takes minutes.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.loopback.process", "bot.running", "tests.loopback.imports"])
+TOKEN = "loopback.loopback.loopback"  # noqa: S105 (opens nothing)
+
+
+class Bot:
+    """One bot process.
+
+    Parameters
+    ----------
+    url
+        Where Discord is.
+    database_url
+        What it keeps its questions in.
+    folder
+        Where it runs and logs.
+    hurry
+        By how much everything that waits for Discord is shorter than in earnest.
+    settings
+        Further settings, as in ``.env``.
+    fail_at, fail_times
+        The fail point at which the process kills itself, and at which passing of it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        database_url: str,
+        folder: Path,
+        *,
+        hurry: float = 30,
+        settings: Mapping[str, str] | None = None,
+        fail_at: str | None = None,
+        fail_times: int = 1,
+    ) -> None:
+        environment = {
+            "DISCORD_TOKEN": TOKEN, "DATABASE_URL": database_url, "SWEEP_SECONDS": "1", "HEALTH_PORT": "0",
+            "LOG_LEVEL": "INFO", "LOG_FORMAT": "json", **(settings or {}),
+        }  # fmt: skip
+        self.log = folder / "bot.log"
+        self.fail_points = folder / "fail_points.txt"
+        self._process: ForkServerProcess = _FORKS.Process(
+            target=live, args=(url, environment, folder, hurry, fail_at, fail_times), daemon=True
+        )
+
+    def start(self) -> None:
+        """Start it; it logs in by itself."""
+        self._process.start()
+
+    @property
+    def pid(self) -> int:
+        """Its number in the system."""
+        return self._process.pid or 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.is_alive()
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended: minus the signal's number if by a signal."""
+        return self._process.exitcode
+
+    async def kill(self, number: signal.Signals = signal.SIGKILL) -> int | None:
+        """Pull the plug, wait until it is gone, and return how it ended."""
+        if self._process.is_alive():
+            os.kill(self.pid, number)
+        return await self.ended()
+
+    async def ended(self, within: float = 20) -> int | None:
+        """Wait until it ends by itself."""
+        for _ in range(int(within / 0.005)):
+            if not self._process.is_alive():
+                break
+            await asyncio.sleep(0.005)
+        self._process.join(timeout=0)
+        return self._process.exitcode
+
+
+def live(
+    url: str, environment: dict[str, str], folder: Path, hurry: float, fail_at: str | None, fail_times: int
+) -> None:
+    """Be the bot until killed; runs in the process itself."""
+    os.chdir(folder)
+    log = os.open(folder / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    sys.stdout = sys.stderr = os.fdopen(log, "w", buffering=1)
+    os.environ.update(environment)
+    _hurry(url, hurry)
+    from tests.loopback.fail_points import watch_fail_points  # noqa: PLC0415 (imports the bot)
+
+    watch_fail_points(folder / "fail_points.txt", fail_at, fail_times)
+    from bot.cli.host import run  # noqa: PLC0415
+
+    run()
+
+
+def _hurry(url: str, hurry: float) -> None:
+    """Point discord.py to loopback, and shorten what waits for Discord or for a dead process."""
+    import discord  # noqa: PLC0415 (this module is also imported by the test, which needs none of it)
+    import yarl  # noqa: PLC0415
+    from discord.gateway import DiscordWebSocket  # noqa: PLC0415
+
+    import bot.delivery  # noqa: PLC0415
+    import bot.instances  # noqa: PLC0415
+    import forecasts.instances  # noqa: PLC0415
+    import forecasts.outbox  # noqa: PLC0415
+
+    discord.http.Route.BASE = url
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url.replace("http", "ws").removesuffix("api") + "gateway/")
+    sleep = asyncio.sleep
+
+    class Hurried:
+        """The module asyncio, as discord.py sees it: its sleeps are shorter."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(asyncio, name)
+
+        @staticmethod
+        async def sleep(seconds: float, result: object = None) -> object:
+            return await sleep(seconds / hurry, result)
+
+    for module in (discord.http, discord.webhook.async_, discord.client, discord.shard):
+        module.asyncio = Hurried()  # type: ignore[attr-defined]
+    second = timedelta(seconds=1)
+    forecasts.outbox.LEASE = 60 / hurry * second
+    forecasts.instances.LEASE = 60 / hurry * second
+    bot.instances.LEASE = 60 / hurry * second
+    bot.instances.LOOK_EVERY_SECONDS = 15 / hurry
+    bot.delivery.NONCE_TRUSTED_FOR = 60 / hurry * second
