@@ -44,6 +44,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _FIRST_FOREIGN, _MAX_FOREIGN_SHARE = 0x80, 0.1
 _HEAD = 1_024
+MOST_TITLE, MOST_AUTHOR, MOST_URL = 300, 100, 2_000  # characters kept of what a file says of itself
 _XML_HEAD = r"(?:\ufeff|\s|<\?xml[^>]*>|<\?[^>]*\?>|<!--.*?-->)*"
 _IS_HTML = re.compile(
     rf"{_XML_HEAD}<(?:!doctype html|html|head|body|meta|title|article)\b", re.IGNORECASE | re.DOTALL
@@ -154,15 +155,16 @@ def read_feed(data: bytes, name: str, *, url: str = "") -> Feed:
     found = _fields_of_feed(data, name)
     entries, links = [], []
     for fields in found["entries"]:
-        about = fields["title"] or fields["url"] or name
+        link = _address(fields["url"])
+        about = _said(fields["title"], MOST_TITLE) or link or name
         try:
             entry = _from_fields(fields, about, DocumentKind.FEED, url)
         except DocumentError:
-            if fields["url"] and not fields["text"].strip():
-                links.append(fields["url"])
+            if link and not fields["text"].strip():
+                links.append(link)
             continue  # or in another language
         entries.append(entry)
-    return Feed(title=found["title"], entries=tuple(entries), links=tuple(links))
+    return Feed(title=_said(found["title"], MOST_TITLE), entries=tuple(entries), links=tuple(links))
 
 
 def document_from_text(text: str, name: str) -> Document:
@@ -190,12 +192,17 @@ def document_from_message(
         As in `document_from_text`.
     """
     return replace(
-        _document(text, name), kind=DocumentKind.MESSAGE, author=author, url=url, published_at=published_at
+        _document(text, name),
+        title=name,
+        kind=DocumentKind.MESSAGE,
+        author=author,
+        url=url,
+        published_at=published_at,
     )
 
 
 def _document(text: str, name: str) -> Document:
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = _whole(text)
     encoded = text.encode()
     _check_size(len(encoded), name)
     if not text.replace("\ufeff", "").strip():
@@ -213,12 +220,27 @@ def _from_fields(fields: dict[str, Any], name: str, kind: DocumentKind, url: str
     return replace(
         document,
         kind=kind,
-        title=fields["title"] or document.title,
-        url=fields["url"] or url,
-        author=fields["author"] or None,
+        title=_said(fields["title"], MOST_TITLE) or document.title,
+        url=_address(fields["url"]) or url,
+        author=_said(fields["author"], MOST_AUTHOR) or None,
         published_at=_time(fields["published_at"]),
         parts=tuple(Part(*each) for each in fields["parts"]),
     )
+
+
+def _whole(text: str) -> str:
+    """Replace half a surrogate pair, which no encoding can store, by U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _said(text: str, most: int) -> str:
+    """Return what a file says of itself on one line, fit to be stored, and cut where it is long."""
+    return " ".join(_whole(text).replace("\x00", " ").split())[:most].rstrip()
+
+
+def _address(url: str) -> str:
+    """Return an address that a file names, empty where it can be none."""
+    return url if len(url) <= MOST_URL and url.isprintable() and " " not in url else ""
 
 
 def _from_feed(found: dict[str, Any], name: str, url: str) -> Document:
@@ -261,9 +283,9 @@ def _check_readable(kind: DocumentKind, data: bytes, name: str) -> None:
 def _time(value: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no time, or one that lies beyond the calendar in UTC
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _check_size(size: int, name: str) -> None:

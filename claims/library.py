@@ -10,6 +10,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from claims.changed import Passage, still_standing
+from claims.document import Document
+from claims.messages import MESSAGE_LINK
 from claims.models import ClaimDecision, ClaimLink, ClaimStatus, Feed, StoredClaim, StoredDocument
 from claims.reading import Reading
 from claims.views import Added, DocumentLine
@@ -85,9 +87,7 @@ async def add_document(
     """
     await session.get_one(Community, community_id, with_for_update=True)  # one at a time: they are counted
     document = reading.document
-    same = col(StoredDocument.sha256) == document.sha256
-    if (before := await _first(session, community_id, same)) is not None:
-        raise ConflictError(f"This document was already added as {before.name}, on {before.at:%d %b %Y}.")
+    await check_is_new(session, community_id=community_id, document=document)
     by_hand = member_id if feed_id is None else None
     await check_quota(session, community_id=community_id, member_id=by_hand, now=now)
     earlier = await _first(session, community_id, col(StoredDocument.url) == url) if url else None
@@ -111,6 +111,13 @@ async def add_document(
         return await _take_place(session, earlier, stored, now=now)
     same_name_id = namesake.id if namesake is not None and not url else None
     return Added(stored.id, _title(stored), same_name_id=same_name_id)
+
+
+async def check_is_new(session: AsyncSession, *, community_id: int, document: Document) -> None:
+    """Raise ConflictError if a community has read the very same text before."""
+    same = col(StoredDocument.sha256) == document.sha256
+    if (before := await _first(session, community_id, same)) is not None:
+        raise ConflictError(f"This document was already added as {before.name}, on {before.at:%d %b %Y}.")
 
 
 def _claims_of(document_id: int, reading: Reading) -> list[StoredClaim]:
@@ -237,7 +244,7 @@ async def list_documents(session: AsyncSession, *, community_id: int, limit: int
 
 
 async def export_documents(session: AsyncSession, *, member_id: int) -> Mapping[str, list[dict[str, Any]]]:
-    """Return what a member added and decided here, as plain values for JSON."""
+    """Return what a member added and decided here, as plain values for JSON; of messages the words, too."""
     added = select(StoredDocument).where(
         col(StoredDocument.added_by) == member_id, col(StoredDocument.feed_id).is_(None)
     )
@@ -247,7 +254,11 @@ async def export_documents(session: AsyncSession, *, member_id: int) -> Mapping[
     decisions = (await session.exec(decided.order_by(col(ClaimDecision.id)))).all()
     feeds = (await session.exec(watched.order_by(col(Feed.id)))).all()
     return {
-        "documents": [{"name": row.name, "title": row.title, "at": row.at.isoformat()} for row in documents],
+        "documents": [
+            {"name": row.name, "title": row.title, "at": row.at.isoformat(), "url": row.url}
+            | ({"text": row.text} if row.url.startswith(MESSAGE_LINK) else {})
+            for row in documents
+        ],
         "claim_decisions": [
             {"claim": row.claim_id, "decision": row.decision, "reason": row.reason, "at": row.at.isoformat()}
             for row in decisions

@@ -88,7 +88,7 @@ async def seed_arguments(
                 side=seed.side,
                 origin=Origin.DOCUMENT,
                 text=quote,
-                source=_source(claim, document),
+                source=source_of(claim, document),
                 at=now,
             )
             arguments.append(argument)
@@ -97,7 +97,8 @@ async def seed_arguments(
     return arguments
 
 
-def _source(claim: StoredClaim, document: StoredDocument) -> str:
+def source_of(claim: StoredClaim, document: StoredDocument) -> str:
+    """Return what stands under a quote: its document's title and who says it."""
     title = " ".join((document.title or document.name).split())
     speaker = f" ({' '.join(claim.speaker.split())})" if claim.speaker else ""
     return title[: SOURCE_LIMIT - len(speaker[:100])] + speaker[:100]

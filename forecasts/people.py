@@ -1,5 +1,6 @@
 """Use cases: what a member may do with their own data: see it, hide, be named, be forgotten."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -83,19 +84,28 @@ async def export_member(session: AsyncSession, *, member_id: int) -> dict[str, A
     }
 
 
-async def erase_member(session: AsyncSession, *, member_id: int, now: datetime) -> None:
+async def erase_member(
+    session: AsyncSession, *, member_id: int, now: datetime, quoted: Collection[int] = ()
+) -> None:
     """Forget who a member is.
 
     Their row becomes a tombstone without a user, their texts are dropped and nobody is told of their
     questions any more. Their numbers stay, linked to nobody, so that the others' scores don't shift.
+
+    Parameters
+    ----------
+    quoted
+        Keys of arguments of nobody that quote them, see :func:`claims.messages.forget_messages`.
     """
     member = await session.get_one(Member, member_id, with_for_update=True)
-    await _forget_in_digests(session, member)
+    theirs = select(Argument).where((col(Argument.member_id) == member_id) | col(Argument.id).in_(quoted))
+    arguments = (await session.exec(theirs)).all()
+    await _forget_in_digests(session, member, {argument.id for argument in arguments})
     member.user_id = None
     member.hidden = True
     member.named = member.feedback = False
     member.erased_at = now
-    for argument in await _rows(session, Argument, member_id):
+    for argument in arguments:
         argument.text, argument.source, argument.hidden_at = DELETED, "", now
     challenges = select(Resolution).where(
         col(Resolution.member_id) == member_id, col(Resolution.ruling) == Ruling.CHALLENGED
@@ -108,9 +118,8 @@ async def erase_member(session: AsyncSession, *, member_id: int, now: datetime) 
     await _refresh_cards(session, member_id, now)
 
 
-async def _forget_in_digests(session: AsyncSession, member: Member) -> None:
+async def _forget_in_digests(session: AsyncSession, member: Member, arguments: set[int]) -> None:
     """Take a member out of stored digests, which name the best and quote the argument that moved most."""
-    arguments = {argument.id for argument in await _rows(session, Argument, member.id)}
     digests = select(Digest).where(col(Digest.community_id) == member.community_id)
     for digest in (await session.exec(digests)).all():
         digest.content = _without(digest.content, member.user_id, arguments)

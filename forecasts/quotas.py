@@ -55,9 +55,14 @@ async def _check(
 
 
 async def note_request(
-    session: AsyncSession, *, community_id: int, question_id: int, member_id: int, now: datetime
+    session: AsyncSession, *, community_id: int, member_id: int, now: datetime, question_id: int | None = None
 ) -> None:
     """Record that a member asks an author for their words, but not the words nor whose they are.
+
+    Parameters
+    ----------
+    question_id
+        What they would be an argument on; None for a document.
 
     Raises
     ------

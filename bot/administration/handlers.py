@@ -20,12 +20,13 @@ from bot.administration.views import (
     settings_view,
 )  # fmt: skip
 from bot.context import acting, is_moderator
-from bot.errors import answer_in_place, reply
+from bot.errors import NETWORK_FAULTS, answer_in_place, reply
 from bot.standings.views import digest_view
 from bot.ui import limits
 from bot.ui.components import CruxView, Interaction, text
 from bot.ui.text import timestamp
 from claims.library import export_documents
+from claims.messages import forget_messages
 from forecasts import purging
 from forecasts.digest import week_in_review
 from forecasts.errors import InvalidInputError, NotAllowedError
@@ -185,7 +186,8 @@ async def ask_to_delete(interaction: Interaction) -> None:
 async def delete(interaction: Interaction) -> None:
     """Erase whoever clicked."""
     async with acting(interaction) as actor:
-        await erase_member(actor.session, member_id=actor.member.id, now=actor.now)
+        quoted = await forget_messages(actor.session, member_id=actor.member.id, now=actor.now)
+        await erase_member(actor.session, member_id=actor.member.id, now=actor.now, quoted=quoted)
     said = "Your data is deleted. If you use Crux again, you begin as somebody new."
     await answer_in_place(interaction, CruxView(text(said)))
 
@@ -220,7 +222,7 @@ async def greet(guild: discord.Guild) -> None:
             continue
         try:
             await channel.send(view=greeting_view(_missing_rights(rights)), nonce=f"w{guild.id}")
-        except (discord.HTTPException, OSError) as error:
+        except (discord.HTTPException, *NETWORK_FAULTS) as error:
             log.warning("greeting_failed", guild=guild.id, error=type(error).__name__)
         return
     log.warning("nowhere_to_greet", guild=guild.id)

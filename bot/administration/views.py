@@ -78,7 +78,7 @@ def help_view(commands: Mapping[str, str], *, with_moderators: bool) -> CruxView
         lines = [
             "### For moderators",
             *(_command(*line) for line in sorted(own)),
-            "A message's menu, **Apps**: Make this a question",
+            "A message's menu, **Apps**: Make this a question, Add to claims",
         ]
         parts.append(text(limits.truncate("\n".join(lines), MODERATORS_PART)))
     return CruxView(*parts)
@@ -96,7 +96,8 @@ def privacy_view() -> CruxView:
             "Your Discord id, your forecasts, arguments and answers on cruxes with their times, which "
             "arguments you were shown and what you said of them, which questions you want to be told about, "
             "your scores, and what you decide as a moderator; "
-            "documents that moderators add, in full. Not your name, and nothing else that you write here.",
+            "documents that moderators add, in full. A message of yours, with your name, only if you agreed "
+            "to it; nothing else that you write here.",
             "**Who sees it**",
             "While a question is sealed: nobody, moderators included, only how many forecasts are in. "
             "Afterwards the group's numbers as a whole, and arguments under aliases that differ from "
@@ -110,8 +111,9 @@ def privacy_view() -> CruxView:
             "`/mydata hide` leaves you out of leaderboards, digests and results.",
             "`/mydata named` shows your name beside your arguments after the last call; off at first.",
             "`/mydata feedback` sends you a note after a last call: what readers made of your arguments.",
-            "`/mydata delete` erases your id and your texts at once. Your numbers stay, linked to nobody, so "
-            "that other people's scores don't shift. Posts that are in the channel already stay there.",
+            "`/mydata delete` erases your id and your texts at once, with documents made of your messages "
+            "and their claims. Your numbers stay, linked to nobody, so that other people's scores don't "
+            "shift. Posts that are in the channel already stay there.",
         )
     )
 
@@ -129,8 +131,9 @@ def deletion_view() -> CruxView:
     return CruxView(
         text(
             "**Delete your data on this server?** This can't be undone.",
-            "Your Discord id is removed, your arguments' texts are deleted, and you are told of nothing any "
-            "more. Your numbers stay without you, so that other people's scores don't shift.",
+            "Your Discord id is removed, your arguments' texts and the documents made of your messages are "
+            "deleted, and you are told of nothing any more. Your numbers stay without you, so that other "
+            "people's scores don't shift.",
         ),
         row(button("delete-data", label="Delete my data", style=ButtonStyle.danger)),
     )

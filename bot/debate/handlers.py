@@ -4,8 +4,8 @@ from typing import Any
 
 from discord import ui
 
+from bot.carried import carried, carried_by
 from bot.context import acting
-from bot.debate.carried import carried, carried_by
 from bot.debate.views import PAGE, arguments_view, fitting, similar_view, stored_view
 from bot.errors import answer_in_place, reply
 from bot.ui.components import CruxView, Interaction, field, modal

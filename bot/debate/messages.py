@@ -5,8 +5,9 @@ Until then nothing is stored: the words stand in a message of ours and go from c
 
 import discord
 
+from bot.carried import carried, carried_by
+from bot.consent import agreed_words, answer_request, ask_author, take_back
 from bot.context import acting
-from bot.debate.carried import carried, carried_by
 from bot.debate.handlers import SIDES, argue, stored
 from bot.debate.quoting import consent_view, questions_view, sides_view
 from bot.errors import answer_in_place, reply
@@ -82,54 +83,20 @@ async def quote(
         question.id, question.number, SIDES[side], carried(words),
         message_id=message_id, author_id=author_id, asked_by=interaction.user.id,
     )  # fmt: skip
-    await _ask(interaction, view, message_id, author_id)
+    await ask_author(interaction, view, message_id=message_id, author_id=author_id)
     await answer_in_place(interaction, CruxView(text("Their author is asked. Nothing is stored until then.")))
-
-
-async def _ask(interaction: Interaction, view: CruxView, message_id: int, author_id: int) -> None:
-    """Answer the message in public and mention its author, nobody else."""
-    channel_id = interaction.channel_id or 0
-    mentions = discord.AllowedMentions(
-        everyone=False, roles=False, users=[discord.Object(author_id)], replied_user=False
-    )
-    reference = discord.MessageReference(
-        message_id=message_id, channel_id=channel_id, fail_if_not_exists=False
-    )
-    try:
-        await interaction.client.get_partial_messageable(channel_id).send(
-            view=view, reference=reference, allowed_mentions=mentions, nonce=f"q{interaction.id}"
-        )
-    except discord.Forbidden:
-        raise NotAllowedError("Crux may not write here, so it can't ask the author.") from None
 
 
 async def agree(
     interaction: Interaction, question_id: int, side: int, message_id: int, author_id: int
 ) -> None:
     """Store the words as their author's argument: only they can say so."""
-    words, _ = carried_by(interaction)
-    _check_author(interaction, author_id)
+    words = agreed_words(interaction, author_id)
     await stored(interaction, question_id, SIDES[side], words, message_id=message_id, anyway=True)
-    await _answered(interaction, "Agreed: it is an argument now, under an alias. Read it: /arguments")
+    await answer_request(interaction, "Agreed: it is an argument now, under an alias. Read it: /arguments")
 
 
 async def decline(interaction: Interaction, question_id: int, author_id: int) -> None:
-    """Take the request back: the words are gone with it."""
+    """Take the request back."""
     del question_id
-    carried_by(interaction)
-    _check_author(interaction, author_id)
-    await _answered(interaction, "Declined. Nothing was stored.")
-
-
-def _check_author(interaction: Interaction, author_id: int) -> None:
-    if interaction.user.id != author_id:
-        raise NotAllowedError("Only who wrote these words can answer this.")
-
-
-async def _answered(interaction: Interaction, said: str) -> None:
-    """Put the answer in the place of the question, which everybody saw."""
-    view = CruxView(text(said))
-    if interaction.response.is_done():
-        await reply(interaction, view)
-    else:
-        await interaction.response.edit_message(view=view)
+    await take_back(interaction, author_id)

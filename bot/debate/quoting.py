@@ -12,7 +12,7 @@ from forecasts.models import Side
 from forecasts.views import QuestionLine
 
 TITLE_SHOWN = 200
-Words = Sequence[ui.TextDisplay[Any]]  # they carry what was said (see bot.debate.carried)
+Words = Sequence[ui.TextDisplay[Any]]  # they carry what was said (see bot.carried)
 
 
 def questions_view(

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 
-from bot.documents import briefs, feeds, handlers, related, reviewing
+from bot.documents import briefs, feeds, handlers, messages, related, reviewing
 from bot.documents.feeds import WatchedFeed
 from bot.documents.handlers import LONGEST_URL
 from bot.transformers import AnyQuestion
@@ -132,9 +132,17 @@ async def question_from_message(interaction: Interaction, message: discord.Messa
     await handlers.question_from_message(interaction, message)
 
 
+@app_commands.context_menu(name="Add to claims")
+async def document_from_message(interaction: Interaction, message: discord.Message) -> None:
+    """Look for claims in a message; if it is somebody else's, ask them."""
+    await messages.add_message(interaction, message)
+
+
 BUTTONS: dict[str, ButtonHandler] = {
     "add-document": handlers.open_form,
+    "agree-document": messages.agree,
     "claims": handlers.show_claims,
+    "decline-document": messages.decline,
     "dismiss-claim": briefs.dismiss,
     "draft": reviewing.draft,
     "edit-claim": reviewing.open_edit_form,
@@ -157,4 +165,5 @@ async def setup(bot: "CruxBot") -> None:
     """Add the commands, buttons and forms of this package."""
     await bot.add_cog(Claims())
     bot.tree.add_command(question_from_message)
+    bot.tree.add_command(document_from_message)
     bot.register(buttons=BUTTONS, modals=MODALS)

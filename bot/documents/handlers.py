@@ -1,6 +1,6 @@
 """What document commands and buttons call. Reading a document happens off the event loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import discord
@@ -21,6 +21,7 @@ from claims.library import (
     list_documents,
     replace_document,
 )  # fmt: skip
+from claims.pipeline import Claim
 from claims.review import waiting_claims
 from forecasts.errors import InvalidInputError, NotAllowedError
 
@@ -58,13 +59,13 @@ async def open_form(interaction: Interaction) -> None:
 
 async def submit_form(interaction: Interaction, values: dict[str, str]) -> None:
     """Read what was pasted."""
-    await _check_may_add(interaction)
+    await check_may_add(interaction)
     pasted, name = values["text"] + values.get("more", ""), values["name"]
     await _add(interaction, name, lambda: document_from_text(pasted, name))
 
 
 async def _add_attachment(interaction: Interaction, attachment: discord.Attachment) -> None:
-    await _check_may_add(interaction)
+    await check_may_add(interaction)
     if attachment.size > MAX_FILE_BYTES:
         raise DocumentError(
             f"{attachment.filename} is too large: {attachment.size / 1e6:.1f} MB. At most "
@@ -82,13 +83,13 @@ async def _add_attachment(interaction: Interaction, attachment: discord.Attachme
 
 
 async def _add_page(interaction: Interaction, url: str) -> None:
-    await _check_may_add(interaction)
+    await check_may_add(interaction)
     page = await fetched(interaction.client, url)
     if page is not None:
         await _add(interaction, url, lambda: page_of(page, url), url=url)
 
 
-async def _check_may_add(interaction: Interaction) -> None:
+async def check_may_add(interaction: Interaction) -> None:
     """Refuse before anything is fetched or read."""
     async with acting(interaction, as_moderator=True) as actor:
         await check_quota(
@@ -99,12 +100,32 @@ async def _check_may_add(interaction: Interaction) -> None:
 async def _add(
     interaction: Interaction, name: str, document: Callable[[], Document], *, url: str = ""
 ) -> None:
+    await reply(interaction, await stored(interaction, name, document, url=url))
+
+
+async def stored(
+    interaction: Interaction,
+    name: str,
+    document: Callable[[], Document],
+    *,
+    url: str = "",
+    as_moderator: bool = True,
+) -> CruxView:
+    """Read a document, store it with its claims, and return what to show of it.
+
+    Parameters
+    ----------
+    as_moderator
+        Whoever acts must be one; of an author who agrees that isn't asked.
+
+    Raises
+    ------
+    ForecastError
+        It can't be read, holds no claim, or was read before; nothing is stored then.
+    """
     reading = await read(interaction.client, document)
-    if not reading.claims:
-        raise DocumentError(
-            f"{name} holds no sentence worth debating: nothing was stored. Try a longer passage."
-        )
-    async with acting(interaction, as_moderator=True) as actor:
+    check_claims(reading.claims, name)
+    async with acting(interaction, as_moderator=as_moderator) as actor:
         added = await add_document(
             actor.session,
             community_id=actor.community.id,
@@ -116,7 +137,15 @@ async def _add(
         claims = await waiting_claims(
             actor.session, community_id=actor.community.id, document_id=added.document_id
         )
-    await reply(interaction, claims_view(added, claims, note=reading.note))
+    return claims_view(added, claims, note=reading.note)
+
+
+def check_claims(claims: Sequence[Claim], name: str) -> None:
+    """Raise DocumentError if nothing was found in a document."""
+    if not claims:
+        raise DocumentError(
+            f"{name} holds no sentence worth debating: nothing was stored. Try a longer passage."
+        )
 
 
 async def replace(interaction: Interaction, document_id: int, by_id: int) -> None:

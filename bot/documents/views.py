@@ -48,6 +48,31 @@ def claims_view(document: Added, claims: Sequence[ClaimLine], *, note: str = "")
     return CruxView(*items, *([row(*buttons)] if buttons else []))
 
 
+def consent_view(
+    words: Sequence[ui.TextDisplay[Any]], *, message_id: int, author_id: int, asked_by: int
+) -> CruxView:
+    """Ask whoever wrote a message, in public and by name, whether claims may be looked for in it.
+
+    Parameters
+    ----------
+    words
+        What was said, as :mod:`bot.carried` carries it.
+    """
+    return CruxView(
+        text(f"<@{author_id}>, may Crux look for claims in these words of yours?"),
+        *words,
+        text(
+            f"-# <@{asked_by}> asks. Only you can answer, and nothing is stored unless you agree. They would "
+            "be kept with your name and a link to them, and sentences of them could be quoted in questions "
+            "and debates. `/mydata delete` takes them out again."
+        ),
+        row(
+            button("agree-document", message_id, author_id, label="Agree"),
+            button("decline-document", author_id, label="No"),
+        ),
+    )
+
+
 def _what_changed(document: Added) -> list[str]:
     if not document.replaced:
         return []

@@ -27,7 +27,8 @@ PIECE = 500
 # Derived from the others, or of use to the running bot alone.
 NOT_EXPORTED = {"community", "outbox_message", "digest", "follow"}
 _NAMES = {"crowd_score": "crowd_scores", "audit_entry": "audit", "move_credit": "moves"}
-_PRIVATE = {"community_id", "user_id", "interaction_id", "message_id", "embedding"}
+# Who added a document may be its author, who is named in it: then their code would be nobody's secret.
+_PRIVATE = {"community_id", "user_id", "interaction_id", "message_id", "embedding", "added_by"}
 _NUMBERS = {"forecast", "argument", "conditional"}  # sealed until the reveal
 _DEBATE = {"exposure", "rating", "move_credit"}  # nobody's tally before the last call is over
 _BY_ALIAS = {"argument", "exposure", "rating"}

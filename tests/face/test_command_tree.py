@@ -14,6 +14,7 @@ from bot.ui import limits
 from bot.ui.components import LARGEST_ID, custom_id, parsed
 
 SLASH = 1  # the other kinds are menus of a message or a user, which have no description
+MESSAGE_MENU = 3
 SUBCOMMANDS = {1, 2}
 NAME = re.compile(r"[a-z][a-z_-]{0,31}")
 FOR_MODERATORS = {"question new", "question approve", "resolve propose", "claims add"}
@@ -65,6 +66,13 @@ async def test_menus_have_short_names(loaded: CruxBot) -> None:
     """A message's menu shows at most 32 characters."""
     for root in roots(loaded):
         assert 1 <= limits.utf16_length(root["name"]) <= 32, root["name"]
+
+
+async def test_a_message_has_at_most_five_menus(loaded: CruxBot) -> None:
+    """Discord takes no more of one kind; these are all there are."""
+    menus = [root["name"] for root in roots(loaded) if root["type"] == MESSAGE_MENU]
+    assert len(menus) <= limits.MESSAGE_MENUS
+    assert set(menus) == {"Add as argument", "Add to claims", "Make this a question"}
 
 
 async def test_options_and_choices_are_few(loaded: CruxBot) -> None:

@@ -256,14 +256,14 @@ async def test_hostile_typing(world: World, sender: Sender, part: int) -> None:
 
 @pytest.mark.parametrize("part", range(SCALE))
 async def test_hostile_messages(world: World, sender: Sender, part: int) -> None:
-    """A chat message through both menus that messages have."""
+    """A chat message through every menu that messages have."""
     del part
     while sender.sent < OF_MESSAGES:
         content = sender.hostile()[:2_000]
         if not content.strip():
             continue
         message = await world.member.send(world.channel, content)
-        for menu in ("Add as argument", "Make this a question"):
+        for menu in ("Add as argument", "Make this a question", "Add to claims"):
             await sender.checked(next(sender.actors).context_menu(world.channel, menu, message))
 
 

@@ -27,10 +27,10 @@ async def test_help_names_every_command_that_members_have(world: World) -> None:
 
 
 async def test_help_has_a_second_part_for_moderators(world: World) -> None:
-    """All commands, and the message menu."""
+    """All commands, and the menus of a message."""
     said = words(await world.moderator.slash(world.channel, "help"))
     assert [name for name in commands(world) if f"`/{name}`" not in said] == []
-    assert "Make this a question" in said
+    assert "Make this a question, Add to claims" in said
     assert "…" not in said.splitlines()[-1]
 
 

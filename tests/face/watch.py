@@ -23,7 +23,7 @@ OF_A_QUESTION = re.compile(
     re.MULTILINE,
 )
 SEALED_SIGNS = ("█", "median", "middle half", "▲", "▼", "points**", "Brier")
-AGREE = re.compile(r"agree:v1:\d+:[01]:\d+:(\d+)")
+AGREE = re.compile(r"(?:agree:v1:\d+:[01]|agree-document:v1):\d+:(\d+)")
 WITH_MENTIONS = {"tell", "prompt"}  # errands to members who asked for them
 TALLY = re.compile(r"\d\W*(?:readers?|raters?|convinced|of \d+ readers)\b")
 OPTION_TEXTS = {"label", "value", "description"}

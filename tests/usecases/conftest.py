@@ -26,7 +26,7 @@ from tests.postgres import Postgres
 ON_POSTGRESQL = {
     "test_sweep", "test_outbox", "test_forecasts_stored", "test_resolutions", "test_communities",
     "test_people", "test_leaderboard", "test_digest", "test_claims_library", "test_feeds", "test_briefs",
-    "test_purge",
+    "test_purge", "test_message_documents",
 }  # fmt: skip
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 CHANNEL = 900

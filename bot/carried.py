@@ -14,7 +14,7 @@ from bot.ui.text import plain
 from forecasts.errors import InvalidInputError
 
 WORDS, SOURCE = 801, 802  # ids of the two texts among a message's components
-GONE = "These words aren't there any more. Write them anew: /argue"
+GONE = "These words aren't there any more. Write them anew, or ask for them again."
 _FENCED = re.compile(r"```\n(.*)\n```", re.DOTALL)
 _PING = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 
