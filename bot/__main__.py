@@ -1,5 +1,7 @@
 """The command ``crux``. Each command imports what it needs when it runs, so that ``--help`` is instant."""
 
+import os
+
 import typer
 
 from bot.cli import claims, database, demo, doctor, exporting, host, rescore, score
@@ -26,7 +28,8 @@ app.add_typer(database.db, name="db")
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what it writes is its user's alone: sealed forecasts are in the database."""
+    os.umask(0o077)
     app()
 
 

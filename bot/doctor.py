@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -52,7 +53,7 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at all that can be seen from here, without asking Discord."""
-    findings = [_token(settings), *_disk(settings), await _database(settings)]
+    findings = [_token(settings), *_disk(settings), *_privacy(settings), await _database(settings)]
     return [*findings, *_extras(settings), _charts()]
 
 
@@ -92,6 +93,24 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     is_enough = free >= needed
     said = f"{free / 1e6:,.0f} MB free at the database"
     yield Finding(is_enough, said, "" if is_enough else f"make room: {needed / 1e6:,.0f} MB are needed")
+
+
+def _privacy(settings: Settings) -> Iterator[Finding]:
+    """Name what holds a secret, the token or sealed forecasts, and can be read by everybody here."""
+    path = file_of(make_url(settings.database_url))
+    files = [Path(f"{path}{end}") for end in ("", "-wal", "-shm")] if path is not None else []
+    secret = [Path(".env"), settings.discord_token_file, *files]
+    if found := [each.name for each in secret if each is not None and _is_open(each)]:
+        what = f"everybody on this machine can read {', '.join(found)}"
+        yield Finding(False, what, f"chmod 600 {' '.join(found)}")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether everybody on the machine can read a file; in a closed folder nobody reaches it."""
+    if os.name != "posix" or not path.exists():
+        return False
+    folder = path.absolute().parent
+    return bool(path.stat().st_mode & stat.S_IROTH and folder.stat().st_mode & stat.S_IXOTH)
 
 
 async def _database(settings: Settings) -> Finding:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.client import CruxBot
 from bot.doctor import Finding
+from bot.errors import NETWORK_FAULTS
 from bot.running import RIGHTS, WRONG_TOKEN, invite_of
 from forecasts.database import Database
 from forecasts.models import Community
@@ -31,7 +32,7 @@ async def ask_discord(url: str, token: str) -> list[Finding]:
             findings += [finding async for finding in check_channels(bot)]
     except discord.LoginFailure:
         findings.append(Finding(False, "Discord refuses the token", WRONG_TOKEN))
-    except (discord.HTTPException, OSError) as error:
+    except (discord.HTTPException, *NETWORK_FAULTS) as error:
         findings.append(
             Finding(False, "Discord can't be reached", f"check the network ({type(error).__name__})")
         )

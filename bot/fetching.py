@@ -42,7 +42,7 @@ _HEADERS = {
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _OK, _UNCHANGED = 200, 304
 _CHUNK = 65_536
-_LONGEST_URL = 2_000
+_LONGEST_URL, _LONGEST_MARK = 2_000, 300
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -240,9 +240,14 @@ async def _read(response: aiohttp.ClientResponse, *, may_be_unchanged: bool) -> 
         data=await _body(response),
         content_type=content_type,
         charset=(response.charset or "").lower(),
-        etag=response.headers.get("ETag", ""),
-        last_modified=response.headers.get("Last-Modified", ""),
+        etag=_mark(response.headers.get("ETag", "")),
+        last_modified=_mark(response.headers.get("Last-Modified", "")),
     )
+
+
+def _mark(value: str) -> str:
+    """Return what a server wants sent back, if it can be stored and sent: short, and plain ASCII."""
+    return value if len(value) <= _LONGEST_MARK and value.isascii() and value.isprintable() else ""
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -1,13 +1,14 @@
 """Logs for the host: events and ids, never message text, names or the token."""
 
 import logging
+import sys
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Literal
 
 import structlog
-from discord import HTTPException
+from discord import HTTPException, VoiceClient
 
 OURS = ("bot", "claims", "forecasts", "migrations")
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -26,10 +27,12 @@ def set_up_logs(*, level: str, form: Literal["console", "json"]) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[*shared, _without_reprs],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.ExceptionRenderer(where_it_failed),
@@ -38,6 +41,7 @@ def set_up_logs(*, level: str, form: Literal["console", "json"]) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    VoiceClient.warn_nacl = VoiceClient.warn_dave = False  # two warnings at each start: Crux never speaks
     own_level = logging.getLevelNamesMapping()[level]
     logging.basicConfig(level=max(own_level, logging.INFO), handlers=[handler], force=True)
     for name in OURS:
@@ -49,6 +53,15 @@ def set_up_logs(*, level: str, form: Literal["console", "json"]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
+
+
+def _without_reprs(
+    _logger: object, _method: str, entry: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Cut what asyncio says before the values that a task or a callback was given, and what it raised."""
+    if entry.get("logger") == "asyncio":
+        entry["event"] = str(entry["event"]).partition("\n")[0].partition("(")[0]
+    return entry
 
 
 def where_it_failed(exc_info: ExcInfo) -> str:

@@ -16,10 +16,14 @@ UNUSUAL = 1.96
 
 
 def calibration_of(points: Points) -> tuple[Calibration, Reliability, Any] | None:
-    """Return the decomposition, the curve and its consistency band, or None below ten forecasts."""
+    """Return the decomposition, the curve and its consistency band, or None below ten forecasts.
+
+    The curve is drawn over tenths of a percent: its band costs what there are distinct forecasts, which
+    can be typed with any number of digits.
+    """
     if points.probabilities.size < ENOUGH:
         return None
-    curve = reliability(points.probabilities, points.outcomes)
+    curve = reliability(np.round(points.probabilities, 3), points.outcomes)
     band = consistency_band(curve, rng=np.random.default_rng(SEED))
     return calibration(points.probabilities, points.outcomes), curve, band
 

@@ -101,6 +101,8 @@ def test_a_documented_command_exists(words: tuple[str, ...]) -> None:
             check_files(tuple(rest))
         case "cp":
             assert (ROOT / rest[0]).is_file()
+        case "chmod":
+            assert rest == ["600", ".env"]
         case other:
             assert other == ".ci/run"
             assert (ROOT / other).is_file()

@@ -83,12 +83,12 @@ def test_the_image_installs_from_the_lock_with_its_hashes() -> None:
 
 
 def test_nothing_to_test_or_install_with_stays_in_the_image() -> None:
-    """What the [dev] and [demo] extras bring by name, and pip of both environments."""
+    """What the [dev] and [demo] extras bring by name, what installs in turn, and pip of both environments."""
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     named = {re.split(r"[\[>=<]", each)[0] for each in [*extras["dev"], *extras["demo"]]} - {"crux"}
     removed = re.findall(r"pip uninstall ([^&\n]*)", "\n".join(rest for _, rest in instructions()))
     words = {word for each in removed for word in each.split() if not word.startswith("-")}
-    assert words == named | {"pip"}
+    assert words == named | {"pip", "nodeenv", "virtualenv"}
     assert not any("apt-get" in rest for _, rest in instructions())
 
 

@@ -1,5 +1,6 @@
 """`crux doctor`: a line for each thing, the way out of what is wrong, and never the token."""
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
@@ -101,6 +102,21 @@ def test_a_broken_reference_is_found(path: Path) -> None:
         )
     (line,) = failures(crux("doctor"))
     assert "damaged" in line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are others there")
+@pytest.mark.parametrize("name", ["crux.db", ".env"])
+def test_a_file_that_everybody_can_read_is_named(path: Path, name: str) -> None:
+    """The database holds sealed forecasts, .env the token."""
+    crux("db", "upgrade")
+    (path.parent / ".env").touch()
+    path.parent.chmod(0o755)
+    for each in (path.parent / ".env", *path.parent.glob("crux.db*")):
+        each.chmod(0o600)
+    assert failures(crux("doctor")) == []
+    (path.parent / name).chmod(0o644)
+    (line,) = failures(crux("doctor"))
+    assert f"can read {name} → chmod 600 {name}" in line
 
 
 def test_a_full_disk_is_found(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
