@@ -1,17 +1,19 @@
 """The bot: it holds the database and the clock, routes clicks and forms, and does what is due."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import discord
 import structlog
 from discord.ext import commands
 
-from bot.delivery import Delivery
+from bot.delivery import UNAUTHORIZED, Delivery
 from bot.documents.polling import FeedPoller
-from bot.errors import answering
+from bot.errors import NETWORK_FAULTS, answering
 from bot.fetching import Reach
 from bot.incoming import storable
 from bot.tree import CruxTree
@@ -38,7 +40,9 @@ FEATURES = (
     "bot.learning.cog",
 )
 DISCORD_CDN = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+POSTED_AT_ONCE = 200  # digests a sweep: thousands are due in one minute, and other messages must get through
 PURGED_AT_ONCE, PURGE_EVERY = 20, timedelta(hours=1)  # batches a sweep; when to look for the next
+REMEMBERED = 1_000  # interactions: a gateway that delivers one twice does so within seconds
 READERS = 2  # documents read at a time
 STALE = "This button or form is from an older version of Crux. Open the question anew: /question list"
 
@@ -95,13 +99,15 @@ class CruxBot(commands.AutoShardedBot):
         self.modals: dict[str, ModalHandler] = {}
         self.delivery = Delivery(self)
         self.feeds = FeedPoller(self)
+        self._refused = asyncio.Event()
+        self._taken = deque[int](maxlen=REMEMBERED)
         self._purge_at = datetime.min.replace(tzinfo=UTC)
 
     async def setup_hook(self) -> None:
         """Register dynamic items and features; one that fails stops the start."""
         self.add_dynamic_items(ActionItem)
         for feature in FEATURES:
-            await self.load_extension(feature)
+            await import_module(feature).setup(self)
 
     def register(
         self,
@@ -134,10 +140,22 @@ class CruxBot(commands.AutoShardedBot):
                 raise InvalidInputError(STALE)
             await handler(*given)
 
+    def is_repeated(self, interaction_id: int) -> bool:
+        """Whether this interaction has been delivered before; from now on it has."""
+        repeated = interaction_id in self._taken
+        self._taken.append(interaction_id)
+        return repeated
+
     async def do_what_is_due(self, *, offline_since: datetime | None = None) -> None:
-        """Move every question and digest whose time has come, then say what must be said."""
+        """Move every question and digest whose time has come, and say what must be said."""
         await self.sweep(offline_since=offline_since)
         await self.deliver()
+        await self.feeds.start()
+
+    async def begin_what_is_due(self, *, offline_since: datetime | None = None) -> None:
+        """Move what is due and begin to send; a full outbox must not hold up the next deadline."""
+        await self.sweep(offline_since=offline_since)
+        self.delivery.start()
         await self.feeds.start()
 
     async def sweep(self, *, offline_since: datetime | None = None) -> None:
@@ -159,7 +177,7 @@ class CruxBot(commands.AutoShardedBot):
                 continue
             if moved is None:
                 break
-        while True:
+        for _ in range(POSTED_AT_ONCE):
             async with self.database.transaction() as session:
                 if await post_one_digest(session, now=now) is None:
                     break
@@ -168,7 +186,7 @@ class CruxBot(commands.AutoShardedBot):
 
     async def _post_briefs(self, now: datetime) -> None:
         """Choose what briefs say between two transactions: comparing claims takes a moment."""
-        while True:
+        for _ in range(POSTED_AT_ONCE):
             async with self.database.reading() as session:
                 new = await due_brief(session, now=now)
             if new is None:
@@ -187,9 +205,31 @@ class CruxBot(commands.AutoShardedBot):
                     self._purge_at = now + PURGE_EVERY
                     return
 
+    async def check_token(self) -> None:
+        """Ask whether the token is still good, now that Discord refused a request: a single 401 may pass."""
+        try:
+            await self.application_info()
+        except discord.HTTPException as error:
+            if error.status == UNAUTHORIZED:
+                self._refused.set()
+        except NETWORK_FAULTS as error:
+            log.warning("token_unchecked", error=type(error).__name__)
+
+    async def until_refused(self) -> None:
+        """Wait until Discord takes the token no more.
+
+        Raises
+        ------
+        discord.LoginFailure
+            It was revoked. What waits is kept until there is a new one.
+        """
+        await self._refused.wait()
+        raise discord.LoginFailure("the token was revoked")
+
     async def close(self) -> None:
-        """Stop asking the model and reading feeds, and go offline."""
+        """Stop asking the model, sending and reading feeds, and go offline."""
         self.model.close()
+        await self.delivery.stop()
         await self.feeds.stop()
         await super().close()
 

@@ -12,7 +12,9 @@ import structlog
 from bot.cruxes.views import called_view, prompt_view
 from bot.debate.views import feedback_view
 from bot.documents.brief_views import brief_view
+from bot.errors import NETWORK_FAULTS
 from bot.forecasting.views import told_view
+from bot.pacing import Pace
 from bot.questions.card import card_view
 from bot.questions.notices import note_view, notice_view
 from bot.standings.weekly import digest_message
@@ -29,7 +31,7 @@ from forecasts.events import Announcement
 from forecasts.feedback import feedback_of
 from forecasts.following import followers, remember_thread
 from forecasts.models import Community, Member, OutboxMessage, Question
-from forecasts.outbox import Errand, claim_next, enqueue, mark_failed, mark_sent
+from forecasts.outbox import LEASE, Errand, claim_next, enqueue, mark_failed, mark_sent
 from forecasts.queries import card_of
 from forecasts.track_record import calibration_points
 from forecasts.views import Card
@@ -41,35 +43,84 @@ log = structlog.get_logger()
 
 # Discord forgets a nonce after a few minutes; an older message is looked for before it is sent again.
 NONCE_TRUSTED_FOR = timedelta(minutes=1)
-SEARCHED = 50
-THREAD_EXISTS = 160004
+SEARCHED = 300
+CLOCKS_DIFFER = timedelta(minutes=1)  # between Discord's clock and this machine's, at most
+SEND_WITHIN = LEASE * 5 / 6  # whoever takes it up when its lease has ended is the only one who sends it
+AT_ONCE = 12  # messages on their way: Discord takes a fifth of a second for each
+THREAD_EXISTS, UNAUTHORIZED = 160004, 401
 NOBODY = discord.AllowedMentions.none()
 
 
 class Delivery:
-    """Sends one message after the other, in the order in which they became due."""
+    """Sends what waits in the order in which it became due: to a channel one by one, to several at once."""
 
     def __init__(self, bot: "CruxBot") -> None:
         self.bot = bot
+        self.pace = Pace()
         self._one_at_a_time = asyncio.Lock()
+        self._is_ending = False
+        self._begun: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to send everything that is due; don't wait for it."""
+        if self._begun is None or self._begun.done():
+            self._begun = asyncio.create_task(self._drain_by_itself())
+
+    async def finish(self) -> None:
+        """Take up no further message, and wait for those on their way."""
+        self._is_ending = True
+        async with self._one_at_a_time:
+            pass
+
+    async def stop(self) -> None:
+        """Break off; what was on its way is looked for in its channel before it is sent again."""
+        if self._begun is not None:
+            self._begun.cancel()
+            await asyncio.gather(self._begun, return_exceptions=True)
+
+    async def _drain_by_itself(self) -> None:
+        try:
+            await self.drain()
+        except Exception:
+            log.exception("delivery_broke_off")  # what waits is taken up by the next sweep
 
     async def drain(self) -> None:
         """Send everything that is due now."""
         async with self._one_at_a_time:
-            while True:
-                async with self.bot.database.transaction() as session:
-                    message = await claim_next(session, now=self.bot.now())
-                if message is None:
-                    return
-                await self._carry(message)
+            carried: set[asyncio.Task[None]] = set()
+            try:
+                while not self._is_ending or carried:
+                    message = await self._claim() if len(carried) < AT_ONCE else None
+                    if message is not None:
+                        carried.add(asyncio.create_task(self._carry(message)))
+                    elif carried:
+                        # Whatever arrives may let the next one into its channel.
+                        done, carried = await asyncio.wait(carried, return_when=asyncio.FIRST_COMPLETED)
+                        for task in done:
+                            task.result()
+                    else:
+                        return
+            finally:
+                for task in carried:
+                    task.cancel()
+                await asyncio.gather(*carried, return_exceptions=True)
+
+    async def _claim(self) -> OutboxMessage | None:
+        if self._is_ending:
+            return None
+        async with self.bot.database.transaction() as session:
+            return await claim_next(session, now=self.bot.now())
 
     async def _carry(self, message: OutboxMessage) -> None:
         try:
-            message_id = await self._send(message)
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+                message_id = await self._send(message)
         except (discord.Forbidden, discord.NotFound, NotFoundError) as error:
             await self._fail(message, error, permanent=True)
-        except (discord.HTTPException, discord.ClientException, OSError, TimeoutError) as error:
+        except (discord.HTTPException, discord.ClientException, *NETWORK_FAULTS) as error:
             await self._fail(message, error, permanent=False)
+            if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
+                await self.bot.check_token()
         except Exception as error:
             # A fault of ours: it must neither hold up the messages behind it nor be tried for ever.
             log.exception("message_faulty", key=message.key, kind=message.kind)
@@ -149,11 +200,25 @@ class Delivery:
     ) -> int:
         channel = self.bot.get_partial_messageable(place_id or message.channel_id or 0)
         if message.attempts > 1 and self.bot.now() - message.created_at > NONCE_TRUSTED_FOR:
-            found = await _find_marked(channel, MARKER_BASE + message.id)
-            if found is not None:
-                return found
+            # The first try may have gone to the channel, for want of a thread.
+            for looked_in in dict.fromkeys([channel.id, message.channel_id or channel.id]):
+                found = await self._find_marked(looked_in, message)
+                if found is not None:
+                    return found
+        await self.pace.turn()
         sent = await channel.send(view=view, nonce=message.key, allowed_mentions=mentions, files=files)
         return sent.id
+
+    async def _find_marked(self, channel_id: int, message: OutboxMessage) -> int | None:
+        """Look for an outbox row's marker in what was written in a channel since the row was."""
+        channel, since = self.bot.get_partial_messageable(channel_id), message.created_at - CLOCKS_DIFFER
+        await self.pace.turn()
+        async for each in channel.history(limit=SEARCHED, after=since, oldest_first=True):
+            for component in each.components:
+                parts = [component, *getattr(component, "children", [])]
+                if any(part.id == MARKER_BASE + message.id for part in parts):
+                    return each.id
+        return None
 
     async def _digest(self, message: OutboxMessage) -> int:
         async with self.bot.database.reading() as session:
@@ -187,8 +252,7 @@ class Delivery:
             return None
         view = feedback_view(await self._card(message), lines, marker=message.id)
         try:
-            private = await self.bot.create_dm(discord.Object(user_id))
-            return await self._post(message, view, place_id=private.id)
+            return await self._post(message, view, place_id=await self._private(user_id))
         except (discord.Forbidden, discord.NotFound):
             return None
 
@@ -199,9 +263,8 @@ class Delivery:
         if prompt.user_id is None or prompt.outcome is None or not prompt.is_open:
             return None
         try:
-            private = await self.bot.create_dm(discord.Object(prompt.user_id))
             view = prompt_view(prompt, marker=message.id, in_private=True)
-            return await self._post(message, view, place_id=private.id)
+            return await self._post(message, view, place_id=await self._private(prompt.user_id))
         except (discord.Forbidden, discord.NotFound):
             view = called_view(prompt, marker=message.id)
             return await self._mention(message, await self._card(message), view, [prompt.user_id])
@@ -214,22 +277,29 @@ class Delivery:
             everyone=False, users=[discord.Object(user) for user in users], roles=False, replied_user=False
         )
         try:
-            thread_id = await self._thread(message, card)
+            thread_id = await self._thread(card)
             return await self._post(message, view, place_id=thread_id, mentions=mentions)
         except (discord.Forbidden, discord.NotFound):
             return await self._post(message, view, mentions=mentions)  # no thread is to be had
 
-    async def _thread(self, message: OutboxMessage, card: Card) -> int | None:
+    async def _private(self, user_id: int) -> int:
+        """Return the channel for direct messages to a user, opening it if it must."""
+        await self.pace.turn()
+        return (await self.bot.create_dm(discord.Object(user_id))).id
+
+    async def _thread(self, card: Card) -> int | None:
         """Return the thread that hangs from a question's card, making it when it is first needed."""
         async with self.bot.database.reading() as session:
             question = await session.get_one(Question, card.question_id)
-            community = await session.get_one(Community, message.community_id)
         if question.thread_id is not None or card.message_id is None:
             return question.thread_id
-        channel = self.bot.get_partial_messageable(card.channel_id or 0, guild_id=community.guild_id)
         name = limits.truncate(f"#{card.number} {single_line(card.title)}", limits.THREAD_NAME)
+        await self.pace.turn()
         try:
-            await channel.get_partial_message(card.message_id).create_thread(name=name)
+            # A message's own method needs its server, which only one process of several knows.
+            await self.bot.http.start_thread_with_message(
+                card.channel_id or 0, card.message_id, name=name, auto_archive_duration=1440
+            )
         except discord.HTTPException as error:
             if error.code != THREAD_EXISTS:
                 raise
@@ -242,6 +312,7 @@ class Delivery:
         """Delete the card that a new one replaces: a question is one message."""
         if place is not None:
             channel = self.bot.get_partial_messageable(place[0])
+            await self.pace.turn()
             # Gone already, as a rule, or out of reach; its buttons would still work.
             with suppress(discord.HTTPException):
                 await channel.get_partial_message(place[1]).delete()
@@ -251,6 +322,7 @@ class Delivery:
         if card.message_id is None:
             return None  # its card waits in the outbox and will be up to date when it is sent
         channel = self.bot.get_partial_messageable(card.channel_id or 0)
+        await self.pace.turn()
         # An edit doesn't take the client's own rule for mentions.
         await channel.get_partial_message(card.message_id).edit(view=card_view(card), allowed_mentions=NOBODY)
         return card.message_id
@@ -266,19 +338,7 @@ class Delivery:
         in_private = community.notes_channel_id is None
         view = note_view(card, message.payload, marker=message.id, private=in_private)
         if community.notes_channel_id is not None:
-            channel = self.bot.get_partial_messageable(community.notes_channel_id)
-            return (await channel.send(view=view, nonce=message.key)).id
+            return await self._post(message, view, place_id=community.notes_channel_id)
         if approver is None or approver.user_id is None:
             return None
-        private = await self.bot.create_dm(discord.Object(approver.user_id))
-        return (await private.send(view=view, nonce=message.key)).id
-
-
-async def _find_marked(channel: discord.PartialMessageable, marker: int) -> int | None:
-    """Look in a channel's latest messages for the one that carries an outbox row's marker."""
-    async for message in channel.history(limit=SEARCHED):
-        for component in message.components:
-            parts = [component, *getattr(component, "children", [])]
-            if any(part.id == marker for part in parts):
-                return message.id
-    return None
+        return await self._post(message, view, place_id=await self._private(approver.user_id))

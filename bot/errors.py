@@ -1,10 +1,13 @@
 """The one place that turns errors into replies, and answers in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -17,7 +20,12 @@ log = structlog.get_logger()
 
 DEFER_AFTER_SECONDS = 1.5
 UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
-_ALREADY_ANSWERED = 40060
+HALFWAY = "Something went wrong on our side. What you did may be stored already: look before you try again."
+# What the way to Discord and back can do, whatever was said on it.
+NETWORK_FAULTS = (aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
+ANSWER_TRIES = 3
+_ALREADY_ANSWERED, _BAD_REQUEST = 40060, 400
+_STORED, _DEFERRING, _REPEATED = "stored", "deferring", "repeated"  # notes on an interaction
 WORTH_KEEPING, KEPT = 20, 3_000
 SENTENCE = 900  # escaped; with what was typed, and its frames, within one message
 
@@ -34,7 +42,14 @@ async def answering(interaction: discord.Interaction[Any]) -> AsyncIterator[None
 
 @contextmanager
 def deferring(interaction: discord.Interaction[Any]) -> Iterator[None]:
-    """Tell Discord, which waits three seconds, to wait longer if the block takes long."""
+    """Tell Discord, which waits three seconds, to wait longer if the block takes long.
+
+    Of an interaction that is delivered twice, the first delivery answers.
+    """
+    if interaction.client.is_repeated(interaction.id):
+        interaction.extras[_REPEATED] = True
+        yield
+        return
     timer = asyncio.get_running_loop().call_later(
         DEFER_AFTER_SECONDS, lambda: _in_background(_defer(interaction))
     )
@@ -57,44 +72,83 @@ def _in_background(work: Any) -> None:
 async def _defer(interaction: discord.Interaction[Any]) -> None:
     if interaction.response.is_done():
         return
+    interaction.extras[_DEFERRING] = True
     try:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-    except discord.HTTPException as error:
-        if error.code != _ALREADY_ANSWERED:
-            log.warning("defer_failed", interaction=interaction.id, code=error.code)
+        await _respond(interaction, partial(interaction.response.defer, ephemeral=True, thinking=True))
+    except (discord.HTTPException, *NETWORK_FAULTS) as error:
+        if not is_answered_already(error):
+            log.warning("defer_failed", interaction=interaction.id, error=type(error).__name__)
 
 
 async def reply(
     interaction: discord.Interaction[Any],
     view: discord.ui.LayoutView,
     *,
-    files: list[discord.File] | None = None,
+    files: Sequence[discord.File] = (),
 ) -> None:
     """Answer only the person who acted; as a follow-up if the interaction was deferred."""
-    if not interaction.response.is_done():
-        try:
-            await interaction.response.send_message(view=view, ephemeral=True, files=files or [])
-        except discord.HTTPException as error:
-            if error.code != _ALREADY_ANSWERED:
-                raise
-        else:
-            return
-    await interaction.followup.send(view=view, ephemeral=True, files=files or [])
+    send = partial(interaction.response.send_message, view=view, ephemeral=True, files=files)
+    await _answer(interaction, send, view, files)
 
 
 async def answer_in_place(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
     """Answer a click on a message that only its reader sees by changing that message, otherwise anew."""
     message = interaction.message
-    is_private = message is not None and (message.flags.ephemeral or interaction.guild_id is None)
-    if not is_private or interaction.response.is_done():
+    if message is not None and (message.flags.ephemeral or interaction.guild_id is None):
+        await _answer(interaction, partial(interaction.response.edit_message, view=view), view)
+    else:
         await reply(interaction, view)
+
+
+async def _answer(
+    interaction: discord.Interaction[Any],
+    respond: Callable[[], Awaitable[Any]],
+    view: discord.ui.LayoutView,
+    files: Sequence[discord.File] = (),
+) -> None:
+    """Answer until Discord has it; what is done stays done, whatever becomes of its answer.
+
+    An answer that arrived while its receipt was lost is refused when it is sent again.
+    """
+    if _REPEATED in interaction.extras:
         return
+    follow_up = partial(interaction.followup.send, view=view, ephemeral=True, files=files)
+    first = partial(_respond, interaction, respond)
+    send, lost = follow_up if interaction.response.is_done() else first, ""
+    for _ in range(ANSWER_TRIES):
+        try:
+            await send()
+        except NETWORK_FAULTS as error:
+            lost = type(error).__name__
+            for file in files:
+                file.reset()
+        except discord.HTTPException as error:
+            if error.code == _ALREADY_ANSWERED:
+                if _DEFERRING not in interaction.extras:
+                    return  # an earlier try arrived
+                send = follow_up
+            elif error.status == _BAD_REQUEST:
+                raise  # what we said is at fault
+            else:
+                lost = str(error.status)
+                break
+        else:
+            return
+    log.warning("answer_lost", interaction=interaction.id, error=lost)
+
+
+async def _respond(interaction: discord.Interaction[Any], respond: Callable[[], Awaitable[Any]]) -> None:
     try:
-        await interaction.response.edit_message(view=view)
-    except discord.HTTPException as error:
-        if error.code != _ALREADY_ANSWERED:
+        await respond()
+    except Exception:
+        if not interaction.response.is_done():
             raise
-        await reply(interaction, view)
+        # Discord took it, and only its receipt makes no sense.
+
+
+def note_stored(interaction: discord.Interaction[Any]) -> None:
+    """Remember that a transaction was committed: "nothing was changed" is no longer true."""
+    interaction.extras[_STORED] = True
 
 
 async def reply_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -106,7 +160,8 @@ async def reply_error(interaction: discord.Interaction[Any], error: BaseExceptio
         log.error(
             "interaction_failed", interaction=interaction.id, guild=interaction.guild_id, exc_info=error
         )
-    sentence = str(cause) if cause is not None else UNEXPECTED
+    unexpected = HALFWAY if _STORED in interaction.extras else UNEXPECTED
+    sentence = str(cause) if cause is not None else unexpected
     layout = discord.ui.LayoutView(timeout=None)
     layout.add_item(discord.ui.TextDisplay("\n".join([brief(sentence, SENTENCE), *_typed(interaction)])))
     try:

@@ -76,13 +76,17 @@ class Presence:
         self._began_with = _identity(self._file)
 
     async def take(self) -> None:
-        """Claim the shards on PostgreSQL, or renew the claim; a SQLite file is held by :func:`only_copy`."""
+        """Claim the shards on PostgreSQL, or renew the claim; a SQLite file is held by :func:`only_copy`.
+
+        What Discord allows a bot is shared with the other processes that hold shards of it.
+        """
         bot = self._bot
         if self._file is not None:
+            bot.delivery.pace.share(1)
             return
         count = bot.shard_count or 1
         async with bot.database.transaction() as session:
-            await take_shards(
+            processes = await take_shards(
                 session,
                 bot_id=bot.application_id or 0,
                 shards=bot.shard_ids or range(count),
@@ -90,6 +94,7 @@ class Presence:
                 holder=self._holder,
                 now=bot.now(),
             )
+        bot.delivery.pace.share(processes)
 
     async def keep(self) -> None:
         """Renew for as long as the process lives.

@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.client import CruxBot
 from bot.config import Settings
+from bot.errors import NETWORK_FAULTS
 from bot.fetching import Reach
 from bot.health import health_pages
 from bot.instances import Presence, only_copy
@@ -31,6 +32,8 @@ from forecasts.rescoring import recomputed_scores
 from migrations import check_current, downgrade, migrate
 
 WRONG_TOKEN = "Discord refused the token. Copy it again from the application's Bot page into .env."  # noqa: S105
+NOT_UNDERSTOOD = "Discord's answer makes no sense to Crux ({kind}). Start it again in a minute."
+TOKEN_REFUSED = 4004  # what the gateway closes with
 
 log = structlog.get_logger()
 
@@ -69,12 +72,33 @@ def run_for_host(work: Coroutine[Any, Any, Result]) -> Result:
         raise HostError(str(error)) from error
     except discord.LoginFailure as error:
         raise HostError(WRONG_TOKEN) from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnicodeError) as error:
         raise HostError(why_unusable(error)) from error
     except discord.ClientException as error:
-        raise HostError(f"Discord ended the connection for good: {error}") from error
-    except (discord.HTTPException, discord.GatewayNotFound, OSError) as error:
-        raise HostError(f"Discord can't be reached: {error}") from error
+        refused = isinstance(error, discord.ConnectionClosed) and error.code == TOKEN_REFUSED
+        said = WRONG_TOKEN if refused else str(error)
+        raise HostError(f"Discord ended the connection for good: {said}") from error
+    except (discord.HTTPException, discord.GatewayNotFound, *NETWORK_FAULTS) as error:
+        lines = str(error).splitlines() or [type(error).__name__]  # an edge may answer with a whole page
+        raise HostError(f"Discord can't be reached: {lines[0]}") from error
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Make one line of what discord.py can't read in Discord's answers; the log says where it failed.
+
+    Raises
+    ------
+    HostError
+        An answer was of another kind than it should be.
+    """
+    try:
+        yield
+    except (discord.DiscordException, SQLAlchemyError, DatabaseUnusableError, *NETWORK_FAULTS):
+        raise
+    except Exception as error:
+        log.exception("discord_not_understood")
+        raise HostError(NOT_UNDERSTOOD.format(kind=type(error).__name__)) from error
 
 
 async def run_bot(settings: Settings, token: str) -> None:
@@ -124,13 +148,15 @@ async def serve(settings: Settings, token: str) -> None:
         ending.push_async_callback(presence.leave)
         await ending.enter_async_context(bot)
         await ending.enter_async_context(health_pages(bot, settings.health_port))
-        await bot.login(token)
-        await presence.take()
-        await sync_commands(bot)
+        with understood():
+            await bot.login(token)
+            await presence.take()
+            await sync_commands(bot)
         log.info("invite", url=invite_of(bot))
-        ending.push_async_callback(finish_what_is_in_hand, alarm, database)
+        ending.push_async_callback(finish_what_is_in_hand, alarm, bot)
         alarm.start()
-        await first_of(bot.connect(), presence.keep())
+        with understood():
+            await first_of(bot.connect(), presence.keep(), bot.until_refused())
 
 
 async def first_of(*works: Coroutine[Any, Any, None]) -> None:
@@ -146,12 +172,13 @@ async def first_of(*works: Coroutine[Any, Any, None]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def finish_what_is_in_hand(alarm: Alarm, database: Database) -> None:
-    """Let the sweep, the message being sent and open transactions end, if they are quick about it."""
+async def finish_what_is_in_hand(alarm: Alarm, bot: CruxBot) -> None:
+    """Let the sweep, the messages being sent and open transactions end, if they are quick about it."""
     try:
         async with asyncio.timeout(FINISH_WITHIN_SECONDS):
             await alarm.finish()
-            await database.idle()
+            await bot.delivery.finish()
+            await bot.database.idle()
     except TimeoutError:
         log.warning("stopped_in_the_middle")
     alarm.stop()
@@ -170,8 +197,9 @@ async def sync_bot(settings: Settings, token: str) -> int | None:
     bot = CruxBot(database)
     try:
         async with bot:
-            await bot.login(token)
-            return await sync_commands(bot, always=True)
+            with understood():
+                await bot.login(token)
+                return await sync_commands(bot, always=True)
     finally:
         await database.close()
 

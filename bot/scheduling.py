@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from forecasts.outbox import next_due
+from forecasts.setback import bring_back
 from forecasts.sweep import beat, next_deadline
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Alarm:
         self._seconds = seconds
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._at_work = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Start; the first tick comes at once and catches up with what a downtime missed."""
@@ -50,6 +52,15 @@ class Alarm:
             misfire_grace_time=None,
         )
         self._scheduler.start()
+        self._watch = asyncio.create_task(self._watch_clock())
+
+    async def _watch_clock(self) -> None:
+        """Have the next tick at once when the clock was set back: the scheduler waits for a time of day."""
+        while True:
+            await asyncio.sleep(self._seconds)
+            job, now = self._scheduler.get_job(_SWEEP), datetime.now(UTC)
+            if job is not None and job.next_run_time > now + timedelta(seconds=self._seconds):
+                job.modify(next_run_time=now)
 
     async def finish(self) -> None:
         """Begin no further tick, and wait for the one that runs."""
@@ -60,6 +71,8 @@ class Alarm:
 
     def stop(self) -> None:
         """Stop waking; what is due stays in the database."""
+        if self._watch is not None:
+            self._watch.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -72,10 +85,13 @@ class Alarm:
         now = self._bot.now()
         async with self._bot.database.transaction() as session:
             before = await beat(session, now=now)
+            if before is not None and before - now > OFFLINE_AFTER:
+                log.warning("clock_set_back", by_seconds=(before - now).total_seconds())
+                await bring_back(session, now=now)
         offline_since = before if before is not None and now - before > OFFLINE_AFTER else None
         if offline_since is not None:
             log.warning("was_offline", since=offline_since.isoformat())
-        await self._bot.do_what_is_due(offline_since=offline_since)
+        await self._bot.begin_what_is_due(offline_since=offline_since)
         await self._set_wake()
 
     async def _set_wake(self) -> None:

@@ -37,7 +37,7 @@ class Feed(SQLModel, table=True):
     community_id: int = reference("community.id", index=False)
     url: str
     title: str = ""
-    added_by: int = reference("member.id", index=False)
+    added_by: int = reference("member.id")
     at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime, index=True)
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -63,8 +63,8 @@ class StoredDocument(SQLModel, table=True):
     url: str = ""
     feed_id: int | None = reference("feed.id", nullable=True)
     # The reading that took the place of this one, when its source had changed.
-    replaced_by_id: int | None = reference("document.id", nullable=True, index=False)
-    added_by: int = reference("member.id", index=False)
+    replaced_by_id: int | None = reference("document.id", nullable=True)
+    added_by: int = reference("member.id")
     at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -101,7 +101,7 @@ class ClaimDecision(SQLModel, table=True):
 
     id: int = key()
     claim_id: int = reference("claim.id")
-    member_id: int = reference("member.id", index=False)
+    member_id: int = reference("member.id")
     decision: ClaimStatus = choice(ClaimStatus)
     reason: str = ""
     at: datetime = Field(sa_type=UtcDateTime)
@@ -120,5 +120,5 @@ class ClaimLink(SQLModel, table=True):
     confidence: float = Field(ge=0, le=1)
     reason: str = ""
     confirmed: bool | None = None
-    member_id: int | None = reference("member.id", nullable=True, index=False)
+    member_id: int | None = reference("member.id", nullable=True)
     at: datetime = Field(sa_type=UtcDateTime)

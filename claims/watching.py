@@ -13,7 +13,7 @@ from claims.library import add_document, room_today
 from claims.models import Feed, StoredDocument
 from claims.reading import Reading
 from claims.views import FEED_STOPPED, FeedLine
-from forecasts.communities import record
+from forecasts.communities import is_served, record
 from forecasts.errors import ConflictError, NotAllowedError, NotFoundError
 from forecasts.models import Community
 from forecasts.outbox import Errand, enqueue
@@ -110,23 +110,18 @@ async def remove_feed(
 
 async def next_due_feed(session: AsyncSession) -> datetime | None:
     """Return when the next feed is to be read."""
-    query = (
-        select(sa.func.min(Feed.due_at))
-        .join(Community, col(Community.id) == col(Feed.community_id))
-        .where(col(Community.left_at).is_(None))
-    )
-    return (await session.exec(query)).one()
+    query = select(Feed.due_at).where(is_served(col(Feed.community_id))).order_by(col(Feed.due_at)).limit(1)
+    return (await session.exec(query)).first()
 
 
 async def take_due_feed(session: AsyncSession, *, now: datetime) -> DueFeed | None:
     """Return the feed that has been due longest, or None; whoever dies reading it leaves it an hour later."""
     query = (
         select(Feed)
-        .join(Community, col(Community.id) == col(Feed.community_id))
-        .where(col(Feed.due_at) <= now, col(Community.left_at).is_(None))
+        .where(col(Feed.due_at) <= now, is_served(col(Feed.community_id)))
         .order_by(col(Feed.due_at), col(Feed.id))
         .limit(1)
-        .with_for_update(skip_locked=True, of=Feed)
+        .with_for_update(skip_locked=True)
     )
     feed = (await session.exec(query)).first()
     if feed is None:

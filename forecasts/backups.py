@@ -67,6 +67,8 @@ def copy_database(source: Path, target: Path) -> None:
         if not source.exists():
             raise BackupError(f"There is no database at {source}.")
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            # A copy can be whole without the rows that the damage hides.
+            _refuse_damage(connection, source.name)
             connection.execute("VACUUM INTO ?", [str(partial)])
         check_integrity(partial)
 
@@ -79,12 +81,17 @@ def check_integrity(path: Path) -> None:
         raise BackupError(f"There is no file {path}.")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            found = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            broken = connection.execute("PRAGMA foreign_key_check").fetchone()
-    except sqlite3.Error as error:
+            _refuse_damage(connection, path.name)
+    except (sqlite3.Error, UnicodeError) as error:
         raise BackupError(f"{path.name} can't be used: {error}.") from error
+
+
+def _refuse_damage(connection: sqlite3.Connection, name: str) -> None:
+    found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if found != "ok" or broken is not None:
-        raise BackupError(f"{path.name} is damaged: {found.splitlines()[0] if broken is None else broken}.")
+        said = found.splitlines()[0] if found != "ok" else f"a row of {broken[0]} refers to nothing"
+        raise BackupError(f"{name} is damaged: {said}. Restore a whole backup: crux restore FILE")
 
 
 def put_in_place(fresh: Path, path: Path, *, now: datetime) -> Path | None:
@@ -125,7 +132,7 @@ def _written(target: Path, write: Callable[[Path], None]) -> None:
         _sync(partial)
         partial.replace(target)
         _sync(target.parent)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeError) as error:
         raise BackupError(f"No backup was written to {target}: {why_unusable(error)}") from error
     finally:
         with suppress(OSError):

@@ -8,7 +8,7 @@ other's update. Reads have an engine of their own that can't write. PostgreSQL n
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -166,7 +166,13 @@ def _sqlite_engine(
             # In a read-only file BEGIN IMMEDIATE quietly begins to read; only a write tells.
             connection.exec_driver_sql("PRAGMA user_version=0")
 
+    def let_go(connection: Any, _record: object, _error: BaseException | None) -> None:
+        # The cursor of a cancelled statement keeps a closed connection, and its write lock, alive.
+        with suppress(sqlite3.Error, sa.exc.MissingGreenlet, asyncio.CancelledError):
+            connection.rollback()
+
     event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "invalidate", let_go)
     event.listen(engine.sync_engine, "begin", begin_transaction)
     return engine
 
@@ -174,8 +180,8 @@ def _sqlite_engine(
 def why_unusable(error: BaseException) -> str:
     """Say in one line what keeps a database from being used."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    text = str(cause)
-    if isinstance(cause, sqlite3.OperationalError) or "sqlite" in type(cause).__module__:
+    text = "malformed" if isinstance(cause, UnicodeError) else str(cause)  # noise where text was
+    if isinstance(cause, UnicodeError) or "sqlite" in type(cause).__module__:
         for sign, sentence in _SQLITE_SENTENCES:
             if sign in text:
                 return sentence
@@ -186,5 +192,17 @@ _SQLITE_SENTENCES = (
     ("locked", "The database is locked: another program is writing to it. Stop that program and try again."),
     ("readonly", "The database is read-only. Give the user that runs Crux the right to write to it."),
     ("unable to open", "The database file can't be opened. Check that its folder exists and is writable."),
+    (
+        "disk is full",
+        "The disk is full. Make room, then start Crux again; what it had acknowledged is stored.",
+    ),
+    (
+        "disk I/O error",
+        "The disk can't be read or written. See the system's log, and whether the disk is full.",
+    ),
+    (
+        "malformed",
+        "The database file is damaged. Bring a backup back: crux restore FILE (see the folder backups)",
+    ),
     ("not a database", "The file is not a SQLite database. Check DATABASE_URL."),
 )

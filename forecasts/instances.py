@@ -21,7 +21,7 @@ class InstanceRunningError(DatabaseUnusableError):
 
 async def take_shards(
     session: AsyncSession, *, bot_id: int, shards: Iterable[int], count: int, holder: str, now: datetime
-) -> None:
+) -> int:
     """Claim shards for :data:`LEASE` from now; called again by the same holder, it renews.
 
     Parameters
@@ -34,6 +34,11 @@ async def take_shards(
         How many shards the bot has in all its processes.
     holder
         A name that no other process has.
+
+    Returns
+    -------
+    int
+        How many processes run the bot, this one included.
 
     Raises
     ------
@@ -48,7 +53,8 @@ async def take_shards(
         )
     )
     wanted = {f"{bot_id}:{count}:{shard}" for shard in shards}
-    for other in await _held(session, bot_id=bot_id):
+    held = await _held(session, bot_id=bot_id)
+    for other in held:
         _, counted, shard = other.key.split(":")
         if other.holder == holder:
             continue
@@ -66,6 +72,7 @@ async def take_shards(
     for key in sorted(wanted):
         await session.merge(Instance(key=key, holder=holder, lease_until=now + LEASE))
     await session.flush()
+    return len({holder, *(other.holder for other in held)})
 
 
 async def release_shards(session: AsyncSession, *, holder: str) -> None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,8 +14,11 @@ from forecasts.database import insert_if_absent
 from forecasts.models import OutboxMessage, Question
 
 LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 80  # six hours: Discord itself may be down for as long
+RETRY_AFTER_SECONDS, LONGEST_DELAY = 1.0, 300  # doubled by each attempt, up to so many times the first
 REFRESH_EVERY_SECONDS = 10
+# Any number that nothing else on a PostgreSQL server locks: "send" in ASCII.
+_LOCK = 0x73656E64
 
 
 class Errand(StrEnum):
@@ -67,24 +71,46 @@ async def enqueue_refresh(session: AsyncSession, *, question: Question, now: dat
     """Bring the card up to date, at most once in ten seconds: the bucket's number is the key."""
     if question.channel_id is None:
         return
-    bucket = int(now.timestamp()) // REFRESH_EVERY_SECONDS + 1
-    await enqueue(
-        session,
-        key=f"r{question.id}:{bucket}",
-        kind=Errand.REFRESH,
-        community_id=question.community_id,
-        channel_id=question.channel_id,
-        question_id=question.id,
-        now=now,
-        not_before=datetime.fromtimestamp(bucket * REFRESH_EVERY_SECONDS, tz=now.tzinfo),
+    bucket, is_owed = int(now.timestamp()) // REFRESH_EVERY_SECONDS, False
+    while not is_owed:
+        bucket += 1
+        key = f"r{question.id}:{bucket}"
+        is_owed = await enqueue(
+            session,
+            key=key,
+            kind=Errand.REFRESH,
+            community_id=question.community_id,
+            channel_id=question.channel_id,
+            question_id=question.id,
+            now=now,
+            not_before=datetime.fromtimestamp(bucket * REFRESH_EVERY_SECONDS, tz=now.tzinfo),
+        ) or await _is_still_to_come(session, key)
+
+
+async def _is_still_to_come(session: AsyncSession, key: str) -> bool:
+    """Whether nobody has taken a message up; if so nobody does before this transaction is committed."""
+    query = select(OutboxMessage).where(
+        col(OutboxMessage.key) == key,
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.dead_at).is_(None),
+        col(OutboxMessage.lease_until).is_(None),
     )
+    return (await session.exec(query.with_for_update())).first() is not None
 
 
 async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage | None:
-    """Lease the oldest message that is due, or return None.
+    """Lease the oldest message that is due and to whose channel nobody is sending, or return None.
 
-    A sender that dies loses its lease, and the message is claimed again.
+    Any number of senders, in any number of processes, then keep each channel's order. A sender that dies
+    loses its lease, and the message is claimed again, before those behind it in its channel.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        # Of two claims at once the second sees the first one's lease. SQLite has one writer at a time anyway.
+        await (await session.connection()).exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    leased = aliased(OutboxMessage)
+    in_hand = select(leased.id).where(
+        col(leased.channel_id) == col(OutboxMessage.channel_id), col(leased.lease_until) > now
+    )
     waiting = (
         select(OutboxMessage)
         .where(
@@ -92,6 +118,7 @@ async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage |
             col(OutboxMessage.dead_at).is_(None),
             col(OutboxMessage.not_before) <= now,
             sa.or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= now),
+            ~in_hand.exists(),
             is_served(col(OutboxMessage.community_id)),
         )
         .order_by(col(OutboxMessage.not_before), col(OutboxMessage.id))
@@ -117,6 +144,16 @@ async def mark_sent(
     if message.kind == Errand.CARD and message.question_id is not None:
         question = await session.get_one(Question, message.question_id)
         question.card_message_id = message_id
+        if message.attempts > 1:  # an earlier try may have arrived, and shows what was true then
+            await enqueue(
+                session,
+                key=f"l{outbox_id}",
+                kind=Errand.REFRESH,
+                community_id=message.community_id,
+                channel_id=message.channel_id,
+                question_id=message.question_id,
+                now=now,
+            )
     await session.flush()
     return message
 
@@ -131,20 +168,32 @@ async def mark_failed(
     if permanent or message.attempts >= MAX_ATTEMPTS:
         message.dead_at = now
     else:
-        message.not_before = now + timedelta(seconds=2**message.attempts)
+        delay = RETRY_AFTER_SECONDS * min(2**message.attempts, LONGEST_DELAY)
+        message.not_before = now + timedelta(seconds=delay)
     await session.flush()
     return message.dead_at is not None
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
     """Return when the next waiting message can be claimed: a leased one when its lease ends."""
-    claimable_at = sa.func.coalesce(col(OutboxMessage.lease_until), col(OutboxMessage.not_before))
-    query = select(sa.func.min(claimable_at)).where(
-        col(OutboxMessage.sent_at).is_(None),
-        col(OutboxMessage.dead_at).is_(None),
-        is_served(col(OutboxMessage.community_id)),
+    served = is_served(col(OutboxMessage.community_id))
+    # Nothing that is sent or dead has a lease.
+    leased = select(sa.func.min(OutboxMessage.lease_until)).where(
+        col(OutboxMessage.lease_until).is_not(None), served
     )
-    return (await session.exec(query)).one()
+    waiting = (
+        select(OutboxMessage.not_before)
+        .where(
+            col(OutboxMessage.sent_at).is_(None),
+            col(OutboxMessage.dead_at).is_(None),
+            col(OutboxMessage.lease_until).is_(None),
+            served,
+        )
+        .order_by(col(OutboxMessage.not_before))
+        .limit(1)
+    )
+    moments = (await session.exec(leased)).one(), (await session.exec(waiting)).first()
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def _get(session: AsyncSession, outbox_id: int) -> OutboxMessage:

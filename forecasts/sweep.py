@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -148,14 +147,11 @@ async def next_deadline(session: AsyncSession) -> datetime | None:
         .limit(1)
     )
     first_end = (await session.exec(ends)).first()
-    posts = (
-        await session.exec(
-            select(sa.func.min(Community.digest_due_at), sa.func.min(Community.brief_due_at)).where(
-                col(Community.left_at).is_(None)
-            )
-        )
-    ).one()
-    return min((moment for moment in (first_end, *posts) if moment is not None), default=None)
+    moments = [first_end]
+    for due_at in (col(Community.digest_due_at), col(Community.brief_due_at)):
+        posts = select(due_at).where(due_at.is_not(None), col(Community.left_at).is_(None))
+        moments.append((await session.exec(posts.order_by(due_at).limit(1))).first())
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def beat(session: AsyncSession, *, now: datetime) -> datetime | None:

@@ -74,8 +74,10 @@ async def _run(url: URL, target: str, step: Callable[[Config, str], None], *, ke
         _refuse_newer(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         wanted = ScriptDirectory.from_config(alembic_config()).as_revision_number(target)
+        if current is not None and current == wanted:
+            return  # other processes may be at work: what they delete meanwhile is no loss
         source = file_of(url)
-        if keep_copy and current not in {None, wanted} and source is not None:
+        if keep_copy and current is not None and source is not None:
             # One file a schema: a start that fails again and again doesn't fill the disk.
             copy_database(source, source.parent / "backups" / f"{source.stem}.schema-{current}.db")
         before = _row_counts(connection)
@@ -108,7 +110,7 @@ async def _connected(url: URL, work: Callable[[sa.Connection], None]) -> None:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(work)
-    except (sa.exc.SQLAlchemyError, OSError) as error:
+    except (sa.exc.SQLAlchemyError, OSError, UnicodeError) as error:
         raise DatabaseUnusableError(why_unusable(error)) from error
     except CommandError as error:
         raise DatabaseUnusableError(f"There is no such schema here: {error}") from error

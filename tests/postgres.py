@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import migrations
 
@@ -45,28 +45,42 @@ class Postgres:
             raise PostgresUnavailableError(f"no PostgreSQL: {error}") from error
         return make_url(self._own.get_uri())
 
-    async def build(self) -> None:
-        """Make the database anew by the real migrations; it needs no durability."""
+    async def build(self, *, is_durable: bool = False) -> None:
+        """Make the database anew by the real migrations; for most tests it needs no durability."""
         engine = create_async_engine(self._server, isolation_level="AUTOCOMMIT")
         async with engine.connect() as connection:
             await connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {self.url.database} WITH (FORCE)")
             await connection.exec_driver_sql(f"CREATE DATABASE {self.url.database}")
-            await connection.exec_driver_sql(
-                f"ALTER DATABASE {self.url.database} SET synchronous_commit = off"
-            )
+            if not is_durable:
+                await connection.exec_driver_sql(
+                    f"ALTER DATABASE {self.url.database} SET synchronous_commit = off"
+                )
         await engine.dispose()
         await migrations.migrate(self.url)
-
-    async def empty(self) -> None:
-        """Leave every table without rows, and let numbers begin at 1 again."""
         engine = create_async_engine(self.url)
-        async with engine.begin() as connection:
-            tables = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
-            names = ", ".join(f'"{name}"' for name in tables if name != "alembic_version")
-            await connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        async with engine.connect() as connection:
+            self._emptying = await connection.run_sync(_emptying)
         await engine.dispose()
+
+    async def empty(self, engine: AsyncEngine | None = None) -> None:
+        """Leave every table without rows, and let numbers begin at 1 again."""
+        used = engine or create_async_engine(self.url)
+        async with used.begin() as connection:
+            await connection.exec_driver_sql(self._emptying)
+        if engine is None:
+            await used.dispose()
 
     def close(self) -> None:
         """Stop the server if it is ours."""
         if self._own is not None:
             self._own.cleanup()
+
+
+def _emptying(connection: sa.Connection) -> str:
+    """Write the statement that empties each table after those that refer to it; TRUNCATE makes files anew."""
+    inspector = sa.inspect(connection)
+    tables = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name]
+    tables.remove("alembic_version")
+    steps = [f'DELETE FROM "{name}"' for name in reversed(tables)]  # noqa: S608 (our own names)
+    steps += [f"PERFORM setval('\"{name}\"', 1, false)" for name in inspector.get_sequence_names()]
+    return f"DO $$ BEGIN {'; '.join(steps)}; END $$"

@@ -177,6 +177,7 @@ class CruxView(ui.LayoutView):
             if item.is_dispatchable() and not isinstance(item, ui.DynamicItem):
                 msg = f"{item!r} is not a dynamic item"
                 raise TypeError(msg)
+        self.stop()  # or discord.py keeps each ephemeral one for a quarter of an hour
 
 
 def text(*lines: str) -> ui.TextDisplay[Any]:

@@ -44,9 +44,17 @@ def _entry(entry: Any) -> Reading:
         text=html_to_text(source[:_MOST_TEXT]),
         title=_line(entry.get("title", "")),
         author=_line((entry.get("author_detail") or {}).get("name", "")),
-        published_at=datetime.fromtimestamp(timegm(when), tz=UTC).isoformat() if when else "",
+        published_at=_moment(when) if when else "",
         url=link if link.startswith(("https://", "http://")) else "",
     )
+
+
+def _moment(when: Any) -> str:
+    """Return a time of feedparser's as ISO 8601, empty for one beyond the calendar."""
+    try:
+        return datetime.fromtimestamp(timegm(when), tz=UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _line(source: str) -> str:

@@ -13,6 +13,12 @@ from forecasts.models.enums import Preset
 class Community(SQLModel, table=True):
     """One Discord server and its settings."""
 
+    # Without the others: they are nearly all, and SQLite would take this way to them.
+    __table_args__ = (
+        sa.Index("ix_community_left_at", "left_at", sqlite_where=sa.text("left_at IS NOT NULL"),
+                 postgresql_where=sa.text("left_at IS NOT NULL")),
+    )  # fmt: skip
+
     id: int = key()
     guild_id: int = Field(sa_type=BigInt, unique=True)
     questions_channel_id: int | None = Field(default=None, sa_type=BigInt)
@@ -63,7 +69,7 @@ class AuditEntry(SQLModel, table=True):
     id: int = key()
     community_id: int = reference("community.id")
     question_id: int | None = reference("question.id", nullable=True)
-    member_id: int | None = reference("member.id", nullable=True, index=False)
+    member_id: int | None = reference("member.id", nullable=True)
     action: str
     note: str = ""
     at: datetime = Field(sa_type=UtcDateTime)

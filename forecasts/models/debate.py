@@ -15,8 +15,8 @@ class Argument(SQLModel, table=True):
     id: int = key()
     question_id: int = reference("question.id")
     member_id: int | None = reference("member.id", nullable=True)
-    reply_to_id: int | None = reference("argument.id", nullable=True, index=False)
-    merged_into_id: int | None = reference("argument.id", nullable=True, index=False)
+    reply_to_id: int | None = reference("argument.id", nullable=True)
+    merged_into_id: int | None = reference("argument.id", nullable=True)
     side: Side = choice(Side)
     origin: Origin = choice(Origin, Origin.MEMBER)
     text: str
@@ -73,7 +73,7 @@ class CruxLink(SQLModel, table=True):
     id: int = key()
     thesis_id: int = reference("question.id", index=False)
     question_id: int = reference("question.id")
-    created_by: int = reference("member.id", index=False)
+    created_by: int = reference("member.id")
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import JSON, Field, SQLModel
 from forecasts.models.base import BigInt, UtcDateTime, key, reference
 
 _WAITING = sa.text("sent_at IS NULL AND dead_at IS NULL")
+_LEASED = sa.text("lease_until IS NOT NULL")
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -20,8 +21,11 @@ class OutboxMessage(SQLModel, table=True):
     __tablename__ = "outbox_message"
     __table_args__ = (
         sa.CheckConstraint("length(key) <= 25", name="key_is_a_nonce"),
-        sa.Index("ix_outbox_message_waiting", "not_before", sqlite_where=_WAITING, postgresql_where=_WAITING),
-    )
+        sa.Index("ix_outbox_message_waiting", "not_before", "id", sqlite_where=_WAITING,
+                 postgresql_where=_WAITING),
+        sa.Index("ix_outbox_message_leased", "channel_id", "lease_until", sqlite_where=_LEASED,
+                 postgresql_where=_LEASED),
+    )  # fmt: skip
 
     id: int = key()
     key: str = Field(unique=True)

@@ -57,8 +57,8 @@ class Question(SQLModel, table=True):
     channel_id: int | None = Field(default=None, sa_type=BigInt)
     card_message_id: int | None = Field(default=None, sa_type=BigInt)
     thread_id: int | None = Field(default=None, sa_type=BigInt)
-    created_by: int = reference("member.id", index=False)
-    approved_by: int | None = reference("member.id", nullable=True, index=False)
+    created_by: int = reference("member.id")
+    approved_by: int | None = reference("member.id", nullable=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     # The form that made it: one that Discord delivers twice makes one draft.
     interaction_id: int | None = Field(default=None, sa_type=BigInt, unique=True)

@@ -24,7 +24,7 @@ class Resolution(SQLModel, table=True):
     note: str = ""
     void_reason: VoidReason | None = choice(VoidReason, None, nullable=True)
     known_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    member_id: int | None = reference("member.id", nullable=True, index=False)  # null: the bot
+    member_id: int | None = reference("member.id", nullable=True)  # null: the bot
     at: datetime = Field(sa_type=UtcDateTime)
 
 

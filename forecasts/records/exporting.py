@@ -69,10 +69,10 @@ async def export_community(
     for table in owned_tables():
         if table.name not in NOT_EXPORTED:
             name = f"{_NAMES.get(table.name, table.name + 's')}.jsonl"
-            file = Hashed(folder / name)
-            async for row in exporter.rows(table):
-                file.add(row)
-            files[name] = file.close()
+            with Hashed(folder / name) as file:
+                async for row in exporter.rows(table):
+                    file.add(row)
+                files[name] = file.close()
     files |= await write_tables(session, community.id, folder, exporter.code)
     manifest = {
         "format": FORMAT,

@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from forecasts.errors import ForecastError
 
@@ -26,7 +26,7 @@ class RecordsError(ForecastError):
 
 
 class Hashed:
-    """A text file that is hashed while it is written.
+    """A text file that is hashed while it is written; as a context it is closed whatever happens.
 
     Attributes
     ----------
@@ -38,6 +38,12 @@ class Hashed:
         self.rows = 0
         self._hash = hashlib.sha256()
         self._file = path.open("xb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def write(self, text: str) -> None:
         """Append text."""

@@ -44,28 +44,28 @@ async def _write_questions(session: AsyncSession, asked: Any, path: Path) -> dic
         .order_by(col(Question.number))
     )
     header = ("id", "kind", "options", "opens_at", "closes_at", "known_at", "outcome", "title")
-    file = HashedTable(path, header)
     rows: Any = await session.stream(query, execution_options={"yield_per": PIECE})
     question: Question
     final: Resolution | None  # an outer join's type doesn't say so
-    async for question, final in rows:
-        labels = [guarded(option.replace("|", "/")) for option in question.options]
-        outcome = ""
-        if question.phase is Phase.VOID:
-            outcome = "void"
-        elif question.phase is Phase.RESOLVED and final is not None and final.outcome is not None:
-            outcome = (labels or ["no", "yes"])[final.outcome]
-        file.add_cells(
-            question.number,
-            question.kind,
-            "|".join(labels),
-            question.opens_at.isoformat() if question.opens_at else "",
-            question.closes_at.isoformat() if question.closes_at else "",
-            final.known_at.isoformat() if final is not None and final.known_at else "",
-            outcome,
-            question.title,
-        )
-    return file.close()
+    with HashedTable(path, header) as file:
+        async for question, final in rows:
+            labels = [guarded(option.replace("|", "/")) for option in question.options]
+            outcome = ""
+            if question.phase is Phase.VOID:
+                outcome = "void"
+            elif question.phase is Phase.RESOLVED and final is not None and final.outcome is not None:
+                outcome = (labels or ["no", "yes"])[final.outcome]
+            file.add_cells(
+                question.number,
+                question.kind,
+                "|".join(labels),
+                question.opens_at.isoformat() if question.opens_at else "",
+                question.closes_at.isoformat() if question.closes_at else "",
+                final.known_at.isoformat() if final is not None and final.known_at else "",
+                outcome,
+                question.title,
+            )
+        return file.close()
 
 
 async def _write_forecasts(
@@ -94,13 +94,13 @@ async def _write_forecasts(
         )
         .order_by(col(Question.number), col(Forecast.id))
     )
-    file = HashedTable(path, ("question", "member", "at", "probabilities"))
     rows = await session.stream(query, execution_options={"yield_per": PIECE})
-    async for number, forecast in rows:
-        file.add_cells(
-            number,
-            code(forecast.member_id),
-            forecast.at.isoformat(),
-            "|".join(map(repr, forecast.probabilities or [])),
-        )
-    return file.close()
+    with HashedTable(path, ("question", "member", "at", "probabilities")) as file:
+        async for number, forecast in rows:
+            file.add_cells(
+                number,
+                code(forecast.member_id),
+                forecast.at.isoformat(),
+                "|".join(map(repr, forecast.probabilities or [])),
+            )
+        return file.close()

@@ -1,47 +1,32 @@
 """The bot on a simulated Discord, checked after each test."""
 
-import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import discord
 import pytest
 import simcord
-import sqlalchemy as sa
 import structlog
 
-import migrations
 from bot.client import CruxBot
 from bot.errors import domain_error, is_answered_already
-from forecasts.database import Database
+from forecasts.database import Database, file_of
+from tests import engines
 from tests.face.watch import Watch
 from tests.face.world import ATTACHMENTS, World
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the file that each test gets a copy of."""
-    path = tmp_path_factory.mktemp("template") / "crux.db"
-    asyncio.run(migrations.migrate(f"sqlite+aiosqlite:///{path}"))
-    return path
-
-
-def trust_the_disk(connection: Any, _record: object) -> None:
-    """Don't wait for the disk after each commit: no power fails here, and it takes most of the time."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=OFF")
-    cursor.close()
+def kept_database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """Return the database whose file is another one in each test."""
+    return engines.kept(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('face') / 'crux.db'}")
 
 
 @pytest.fixture
-async def database(empty_database: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    """Give a test its own copy."""
-    shutil.copy(empty_database, tmp_path / "crux.db")
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'crux.db'}")
-    sa.event.listen(database._writer.sync_engine, "connect", trust_the_disk)
+async def database(migrated: Path, kept_database: Database) -> AsyncIterator[Database]:
+    """Give a test a fresh copy of the migrated file."""
+    database = engines.anew(kept_database, migrated)
     yield database
     await database.close()
 
@@ -53,10 +38,10 @@ def bot(database: Database) -> CruxBot:
 
 
 @pytest.fixture
-async def env(bot: CruxBot, tmp_path: Path) -> AsyncIterator[simcord.Env]:
+async def env(bot: CruxBot) -> AsyncIterator[simcord.Env]:
     """Run the bot on a simulated Discord that reads along."""
     env = simcord.Env(bot, shard_count=1)
-    watch = env.backend.http_requests = Watch(env.backend, tmp_path / "crux.db")
+    watch = env.backend.http_requests = Watch(env.backend, file_of(bot.database.url))
     await env.start()
     await bot.tree.sync()
     yield env

@@ -211,3 +211,11 @@ async def test_a_long_refused_document_is_not_repeated(world: World) -> None:
     answer = await world.member.submit_modal(form, {"name": "gap", "text": "word " * 790, "more": ""})
     assert "This is for moderators" in words(answer)
     assert "word word" not in words(answer)
+
+
+async def test_no_answer_is_kept_for_its_buttons(world: World) -> None:
+    """discord.py would hold one that only its reader sees for a quarter of an hour."""
+    card = await world.opened()
+    await world.member.click(card, label="30")
+    waiting = [task.get_coro().__qualname__ for task in asyncio.all_tasks()]
+    assert [name for name in waiting if name.startswith("BaseView")] == []

@@ -159,6 +159,18 @@ async def test_a_thread_that_is_there_already_is_taken(world: World) -> None:
     assert (await world.rows(Question))[0].thread_id == card.id
 
 
+async def test_a_process_that_doesn_t_know_the_server_makes_the_thread(world: World) -> None:
+    """Any process sends any message; Discord tells each one only of the servers of its own shards."""
+    card = await world.opened()
+    await world.all_forecast(card, 10, 70, 90)
+    await follow(world.member, card)
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    world.bot._connection._remove_guild(guild)
+    await world.pass_time(hours=24)
+    assert len(told(world, card)) == 1
+
+
 async def test_without_the_right_to_threads_it_is_told_in_the_channel(world: World) -> None:
     """The mention is a promise; where it stands is not."""
     card = await world.opened()

@@ -46,7 +46,7 @@ PASSING: tuple[Fault, ...] = (
     Fault("slow and cut before", hang=0.2),
     Fault("slow and cut after", after=True, hang=0.2),
     Fault("broken JSON", after=True, status=200, body='{"id": "12'),
-    Fault("JSON of another kind", after=True, status=200, body="[]"),
+    Fault("JSON of another kind", after=True, status=200, body='"ok"'),
     Fault("empty", after=True, status=200),
 )
 LASTING: tuple[Fault, ...] = (_said(401), _said(403), _said(404))

@@ -14,15 +14,27 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2,
 
 @dataclass
 class Session:
-    """A shard's session, which outlives its connection until it is invalidated."""
+    """A shard's session, which outlives its connection until it is invalidated.
+
+    ``confirmed`` is the last event that the client has named. A ``zombie`` hears nothing and says nothing; a
+    session that is to be ``refused`` can't be resumed, and one with ``cut_after`` is cut in the next replay.
+    """
 
     id: str
     shard: int
     count: int
     socket: web.WebSocketResponse | None = None
     said: list[Payload] = field(default_factory=list)
+    confirmed: int = 0
     zombie: bool = False
+    refused: bool = False
+    cut_after: int | None = None
     held: list[Payload] | None = None
+
+    @property
+    def number(self) -> int:
+        """The how many-th it is."""
+        return int(self.id.removeprefix("session-"))
 
     @property
     def is_open(self) -> bool:
@@ -44,7 +56,8 @@ class Gateway:
     def __init__(self, state: State, *, heartbeat_seconds: float = 40) -> None:
         self.state, self._heartbeat_seconds = state, heartbeat_seconds
         self.sessions: dict[str, Session] = {}
-        self.identified = self.resumed = 0
+        self.identified = self.resumed = self.silent = 0
+        self._gone: list[Session] = []
         self.url = ""
         self.changed = asyncio.Event()
 
@@ -52,14 +65,17 @@ class Gateway:
         """Serve one connection to its end."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if self.silent:  # it hangs up on so many clients before a word
+            self.silent -= 1
+            return socket
         await self._send(socket, {"op": HELLO, "d": {"heartbeat_interval": self._heartbeat_seconds * 1000}})
         session: Session | None = None
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
                 continue
             said = json.loads(frame.data)
-            if said["op"] == HEARTBEAT and not (session is not None and session.zombie):
-                await self._send(socket, {"op": ACK})
+            if said["op"] == HEARTBEAT:
+                await self._beat(socket, session, said["d"])
             elif said["op"] == IDENTIFY:
                 session = await self._identify(socket, said["d"])
             elif said["op"] == RESUME:
@@ -68,12 +84,20 @@ class Gateway:
             session.socket = None
         return socket
 
+    async def _beat(self, socket: web.WebSocketResponse, session: Session | None, seen: int | None) -> None:
+        if session is not None and session.zombie and session.socket is socket:
+            return
+        if session is not None:
+            session.confirmed = max(session.confirmed, seen or 0)
+            self.changed.set()
+        await self._send(socket, {"op": ACK})
+
     async def _identify(self, socket: web.WebSocketResponse, said: Payload) -> Session:
         shard, count = said.get("shard", (0, 1))
         self.identified += 1
         session = Session(f"session-{self.identified}", shard, count, socket)
         for other in [each for each in self.sessions.values() if each.shard == shard and not each.is_open]:
-            del self.sessions[other.id]
+            self._forget(other)
         self.sessions[session.id] = session
         guilds = [guild_id for guild_id in self.state.guild_ids if (guild_id >> 22) % count == shard]
         ready = {
@@ -89,16 +113,44 @@ class Gateway:
 
     async def _resume(self, socket: web.WebSocketResponse, said: Payload) -> Session | None:
         session = self.sessions.get(said["session_id"])
-        if session is None:
+        if session is not None:
+            session.confirmed = max(session.confirmed, said["seq"] or 0)
+        if session is None or session.refused:
+            if session is not None:
+                self._forget(session)
             await self._send(socket, {"op": INVALID, "d": False})
             return None
         self.resumed += 1
         session.socket, session.zombie = socket, False
-        for event in session.said[said["seq"] or 0 :]:
+        missed, cut_after = session.said[said["seq"] or 0 :], session.cut_after
+        session.cut_after = None
+        for event in missed[:cut_after]:
             await self._send(socket, event)
+        if cut_after is not None:
+            await self.cut(session)
+            return session
         await self._dispatch(session, "RESUMED", {})
         self.changed.set()
         return session
+
+    def _forget(self, session: Session) -> None:
+        if self.sessions.pop(session.id, None) is not None:
+            self._gone.append(session)
+
+    def heard(self) -> list[int]:
+        """Return the ids of the interactions that clients have confirmed to have got."""
+        return [
+            int(event["d"]["id"])
+            for session in [*self._gone, *self.sessions.values()]
+            for event in session.said[: session.confirmed]
+            if event["t"] == "INTERACTION_CREATE"
+        ]
+
+    async def until_heard(self) -> None:
+        """Wait until those who listen have confirmed everything that they were told."""
+        while any(each.is_open and each.confirmed < len(each.said) for each in self.sessions.values()):
+            self.changed.clear()
+            await self.changed.wait()
 
     def session_of(self, guild_id: int) -> Session | None:
         """Return the session that is told of a server; the youngest that listens."""
@@ -128,7 +180,7 @@ class Gateway:
         session.said.append(said)
         if session.held is not None and event == "INTERACTION_CREATE":
             session.held.append(said)
-        elif session.socket is not None:
+        elif session.socket is not None and not session.zombie:
             await self._send(session.socket, said)
 
     async def _send(self, socket: web.WebSocketResponse, said: Payload) -> None:
@@ -148,7 +200,7 @@ class Gateway:
     async def invalidate(self, session: Session, *, resumable: bool) -> None:
         """Say "invalid session"; one that isn't resumable is forgotten."""
         if not resumable:
-            self.sessions.pop(session.id, None)
+            self._forget(session)
         if session.socket is not None:
             await self._send(session.socket, {"op": INVALID, "d": resumable})
 
@@ -162,7 +214,8 @@ class Gateway:
             if transport is not None:
                 transport.abort()
         else:
-            await socket.close(code=code)
+            # The client must get to read the code: its answer ends the connection.
+            await socket._writer.close(code, b"")
 
     def hold(self, session: Session) -> None:
         """Keep interactions back from now on, to put them out of order."""

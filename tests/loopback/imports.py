@@ -5,7 +5,7 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    for name in ("bot.running", "bot.cli.host", "asyncpg", "aiosqlite", "alembic.command", "matplotlib"):
+    for name in ("bot.running", "bot.__main__", "asyncpg", "aiosqlite", "alembic.command", "matplotlib"):
         importlib.import_module(name)
     from bot.client import FEATURES
 

@@ -123,8 +123,12 @@ class Rest:
             return 404, {"message": "Unknown Channel", "code": 10003}
         return 200, self.state.post(int(channel_id), body).payload
 
-    def _history(self, _: Payload, channel_id: str) -> Answer:
-        return 200, [message.payload for message in self.state.standing(int(channel_id))[:50]]
+    def _history(self, query: Payload, channel_id: str) -> Answer:
+        """Newest first, as Discord does; of those after a message the oldest."""
+        limit, after = int(query.get("limit", 50)), int(query.get("after", 0))
+        before = int(query.get("before", 2**63))
+        found = [each.payload for each in self.state.standing(int(channel_id)) if after < each.id < before]
+        return 200, found[-limit:] if after else found[:limit]
 
     def _edit(self, body: Payload, _: str, message_id: str) -> Answer:
         message = self.state.messages.get(int(message_id))
@@ -167,7 +171,7 @@ class Rest:
 
     def _followup(self, body: Payload, token: str) -> Answer:
         interaction = self.state.by_token(token)
-        if interaction is None:
+        if interaction is None or not interaction.answered:
             return 404, {"message": "Unknown Webhook", "code": 10015}
         interaction.texts.extend(texts_of(body))
         channel_id = self.state.channel_of(interaction.guild_id)
@@ -184,6 +188,8 @@ async def _body_of(request: web.Request) -> Payload:
     if request.content_type.startswith("multipart/"):
         form = await request.post()
         return dict(json.loads(str(form["payload_json"])))
+    if request.method == "GET":
+        return dict(request.query)
     text = await request.text()
     body: Any = json.loads(text) if text else {}
     return {"list": body} if isinstance(body, list) else dict(body)

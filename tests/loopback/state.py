@@ -66,9 +66,8 @@ class State:
     """
 
     def __init__(self, *, shard_count: int = 1, guilds: int = 1, nonce_seconds: float = 180) -> None:
-        self.nonce_seconds = nonce_seconds
-        self.guild_ids = [(5_000 + shard % shard_count + shard_count * (shard // shard_count)) << 22
-                          for shard in range(guilds)]  # fmt: skip
+        self.nonce_seconds, self._shard_count = nonce_seconds, shard_count
+        self.guild_ids: list[int] = []
         self.channels: dict[int, Payload] = {}
         self.messages: dict[int, Message] = {}
         self.interactions: dict[int, Interaction] = {}
@@ -76,11 +75,23 @@ class State:
         self._counter = itertools.count(1)
         self._private: dict[int, int] = {}
         self._by_token: dict[str, Interaction] = {}
-        for guild_id in self.guild_ids:
-            self.channels[guild_id + 1] = {
-                "id": str(guild_id + 1), "type": TEXT, "name": "crux", "guild_id": str(guild_id),
-                "position": 0, "permission_overwrites": [],
-            }  # fmt: skip
+        for _ in range(guilds):
+            self.add_guild()
+
+    def add_guild(self) -> int:
+        """Make a server, on the next shard; a bot that runs already isn't told of it."""
+        guild_id = (5_000 * self._shard_count + len(self.guild_ids)) << 22
+        self.guild_ids.append(guild_id)
+        self.channels[guild_id + 1] = {
+            "id": str(guild_id + 1), "type": TEXT, "name": "crux", "guild_id": str(guild_id),
+            "position": 0, "permission_overwrites": [],
+        }  # fmt: skip
+        return guild_id
+
+    @property
+    def answered(self) -> int:
+        """How many interactions have had an answer."""
+        return sum(each.answered for each in self.interactions.values())
 
     def snowflake(self) -> int:
         """Return an id that holds the present moment, as Discord's ids do."""

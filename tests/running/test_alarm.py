@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from unittest.mock import create_autospec
 
@@ -13,7 +13,7 @@ from bot.delivery import Delivery
 from bot.scheduling import OFFLINE_AFTER, Alarm
 from forecasts.communities import community_of, member_of
 from forecasts.database import Database
-from forecasts.models import Heartbeat, Phase, Question
+from forecasts.models import Community, Heartbeat, Phase, Question
 from forecasts.questions import Wording, approve_question, draft_question
 from forecasts.sweep import beat
 from migrations import migrate
@@ -123,3 +123,42 @@ async def test_a_deadline_before_the_next_tick_gets_a_wake_of_its_own(bot: CruxB
         assert wake.next_run_time == (await _question(bot, question_id)).phase_ends_at
     finally:
         alarm.stop()
+
+
+async def test_a_clock_that_is_set_back_does_not_stop_the_alarm(
+    bot: CruxBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheduler waits for a time of day: an hour back, it would sleep for that hour."""
+
+    class Clock(datetime):
+        back = timedelta()
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) - cls.back
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
+    monkeypatch.setattr("bot.scheduling.datetime", Clock)
+    alarm = Alarm(bot, seconds=0.05)
+    alarm.start()
+    try:
+        assert await _wait_for_heartbeat(bot) is not None
+        Clock.back = timedelta(hours=1)
+        await asyncio.sleep(0.2)  # a tick may have been under way
+        async with bot.database.transaction() as session:
+            await session.delete(await session.get_one(Heartbeat, 1))
+        assert await _wait_for_heartbeat(bot) is not None
+    finally:
+        alarm.stop()
+
+
+async def test_a_clock_that_was_a_year_ahead_leaves_no_digest_there(bot: CruxBot) -> None:
+    """The last heartbeat lies ahead of now: what only a wrong clock can have put off comes back."""
+    await _open_question(bot, at=datetime.now(UTC))  # its digest is due in 300 days
+    async with bot.database.transaction() as session:
+        await beat(session, now=datetime.now(UTC) + timedelta(days=300))
+    await Alarm(bot, seconds=10).tick()
+    async with bot.database.reading() as session:
+        due = (await session.get_one(Community, 1)).digest_due_at
+    assert due is not None
+    assert due - datetime.now(UTC) <= timedelta(days=7)

@@ -66,17 +66,26 @@ async def live(house: House) -> None:
     )  # fmt: skip
 
 
-@pytest.fixture
-def export(inhabited: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
-    """Fill a database and export its first community with the command."""
-    shutil.copy(inhabited, tmp_path / "crux.db")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'crux.db'}")
-    asyncio.run(_with_house(tmp_path / "crux.db"))
-    folder = tmp_path / "export"
-    result = crux("export", folder, "--community", 10)
+@pytest.fixture(scope="module")
+def exported(inhabited: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+    """Fill a database and export its first community with the command; each test gets a copy of both."""
+    folder = tmp_path_factory.mktemp("exported")
+    shutil.copy(inhabited, folder / "crux.db")
+    asyncio.run(_with_house(folder / "crux.db"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{folder / 'crux.db'}")
+        result = crux("export", folder / "export", "--community", 10)
     assert (result.exit_code, result.stderr) == (0, "")
     return folder
+
+
+@pytest.fixture
+def export(exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a test its own export, beside the database that it was made of."""
+    shutil.copytree(exported, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'crux.db'}")
+    return tmp_path / "export"
 
 
 async def _with_house(path: Path) -> None:

@@ -1,22 +1,12 @@
-"""A fresh database on a file, built once by the real migrations and copied for each test."""
+"""A fresh database on a file of its own for each test."""
 
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-import migrations
 from forecasts.database import Database
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the file that each test gets a copy of."""
-    path = tmp_path_factory.mktemp("migrated") / "crux.db"
-    await migrations.migrate(f"sqlite+aiosqlite:///{path}")
-    return path
 
 
 @pytest.fixture

@@ -160,6 +160,35 @@ async def test_a_cancelled_transaction_stores_nothing(database: Database) -> Non
     assert await guilds(database) == []
 
 
+async def test_a_cancelled_statement_lets_go_of_the_lock(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its open cursor, still known to the error, keeps a closed connection alive: it is rolled back first."""
+    begun = asyncio.Event()
+
+    async def never_fetched(_cursor: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def never_done() -> None:
+        async with database.transaction() as session:
+            session.add(Community(guild_id=7, created_at=NOW))
+            await session.flush()
+            with monkeypatch.context() as patch:
+                patch.setattr("aiosqlite.Cursor.fetchall", never_fetched)
+                await session.exec(select(Community))
+
+    task = asyncio.create_task(never_done())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await task
+    async with database.transaction() as session:
+        session.add(Community(guild_id=8, created_at=NOW))
+    assert await guilds(database) == [8]
+    del caught
+
+
 async def test_a_reader_sees_one_snapshot(database: Database) -> None:
     """What is committed while it reads, it doesn't see."""
     async with database.reading() as session:

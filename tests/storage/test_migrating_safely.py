@@ -121,6 +121,16 @@ def test_nothing_is_copied_when_nothing_changes(first_release: Path) -> None:
     assert list(copy.parent.iterdir()) == []
 
 
+def test_a_start_on_the_present_schema_counts_nothing(
+    first_release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several processes on PostgreSQL: what the others delete while one starts is no loss by a migration."""
+    migrate(first_release)
+    left = iter([{"instance": 1}, {"instance": 0}])
+    monkeypatch.setattr(migrations, "_row_counts", lambda _connection: next(left))
+    migrate(first_release)
+
+
 def test_without_room_for_the_copy_nothing_is_changed(first_release: Path) -> None:
     """A file stands where the folder should be."""
     (first_release.parent / "backups").write_text("in the way")

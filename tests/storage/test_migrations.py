@@ -115,10 +115,19 @@ async def test_a_downgrade_of_a_newer_database_is_refused_too(url: str) -> None:
         await migrations.downgrade(url, "base")
 
 
-async def test_a_migration_that_breaks_references_is_undone(url: str) -> None:
+async def test_a_migration_that_breaks_references_is_undone(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Foreign keys are off while migrating, so they are checked before the commit."""
+    await migrations.downgrade(url, "0001")
     orphan = "INSERT INTO member (community_id, hidden, named, created_at) VALUES (99, 0, 0, '2026-03-02')"
-    await execute(url, orphan)
+    upgrade = migrations.command.upgrade
+
+    def careless(config: migrations.Config, target: str) -> None:
+        config.attributes["connection"].exec_driver_sql(orphan)
+        upgrade(config, target)
+
+    monkeypatch.setattr(migrations.command, "upgrade", careless)
     with pytest.raises(DatabaseUnusableError, match="would break 1 references; undone"):
         await migrations.migrate(url)
 

@@ -71,8 +71,22 @@ def damaged(path: Path) -> Path:
 async def test_a_damaged_database_is_one_line(damaged: Path) -> None:
     """The header says SQLite, the rest is noise."""
     assert await refusal(f"sqlite+aiosqlite:///{damaged}") == (
-        "The database can't be used: database disk image is malformed"
+        "The database file is damaged. Bring a backup back: crux restore FILE (see the folder backups)"
     )
+
+
+@pytest.fixture
+def noisy(path: Path) -> Path:
+    """Overwrite a word of the schema with bytes that are no text."""
+    content = path.read_bytes()
+    at = content.index(b"REFERENCES")
+    path.write_bytes(content[:at] + b"REF\xd0\xd0\xd0" + content[at + 6 :])
+    return path
+
+
+async def test_noise_in_the_schema_is_damage(noisy: Path) -> None:
+    """SQLite quotes what it can't read."""
+    assert (await refusal(f"sqlite+aiosqlite:///{noisy}")).startswith("The database file is damaged.")
 
 
 async def test_an_unusable_file_is_left_as_it_was(tmp_path: Path) -> None:

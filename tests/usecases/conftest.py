@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.engine import URL
 from sqlmodel import SQLModel, select
 
-import migrations
 from forecasts.communities import community_of, member_of
 from forecasts.database import Database
 from forecasts.forecasting import Submission, submit_forecast
@@ -20,6 +18,7 @@ from forecasts.models import Preset, Question, Resolution, Score
 from forecasts.questions import Wording, approve_question, draft_question
 from forecasts.resolution import propose_resolution
 from forecasts.sweep import advance_one_due
+from tests import engines
 from tests.postgres import Postgres
 
 # Where PostgreSQL could differ: locks, unique keys, bulk deletes, dates. POSTGRES=all runs everything there.
@@ -171,15 +170,14 @@ async def _furnish(database: Database) -> None:
 
 
 @pytest.fixture(scope="session")
-def inhabited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def inhabited(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the file that each test gets a copy of."""
-    path = tmp_path_factory.mktemp("template") / "crux.db"
+    path = Path(shutil.copy(migrated, tmp_path_factory.mktemp("inhabited")))
     asyncio.run(_built(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
 async def _built(url: str) -> None:
-    await migrations.migrate(url)
     database = Database(url)
     await _furnish(database)
     await database.close()
@@ -199,22 +197,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in dropped]
 
 
+@pytest.fixture(scope="session")
+def kept_file(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """Return the database whose file is another one in each test."""
+    return engines.kept(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('house') / 'crux.db'}")
+
+
+@pytest.fixture(scope="session")
+def kept_server(postgres: Postgres) -> Database:
+    """Return the database on the server that is emptied for each test."""
+    return engines.kept(postgres.url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | URL:
-    """Return where a test finds its own copy of the file, or the emptied database of the server."""
+def place(request: pytest.FixtureRequest) -> Database:
+    """Return a test's database: on its own copy of the file, or on the server."""
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("inhabited"), tmp_path / "crux.db")
-        return f"sqlite+aiosqlite:///{file}"
-    server: Postgres = request.getfixturevalue("postgres")
-    asyncio.run(server.empty())
-    return server.url
+        return engines.anew(request.getfixturevalue("kept_file"), request.getfixturevalue("inhabited"))
+    return engines.anew(request.getfixturevalue("kept_server"))
 
 
 @pytest.fixture
-async def house(place: str | URL) -> AsyncIterator[House]:
+async def house(place: Database, request: pytest.FixtureRequest) -> AsyncIterator[House]:
     """Give a test a community of its own."""
-    database = Database(place)
-    if isinstance(place, URL):
-        await _furnish(database)
-    yield House(database)
-    await database.close()
+    if place.url.get_backend_name() == "postgresql":
+        await request.getfixturevalue("postgres").empty(place._writer)
+        await _furnish(place)
+    yield House(place)
+    await place.close()

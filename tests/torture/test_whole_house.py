@@ -1,0 +1,66 @@
+"""The whole house against a plain model of it: whatever happens, in whatever order, and whenever it dies."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+import forecasts.database
+from tests.torture.columns import times
+from tests.torture.furnished import a_furnished_file  # noqa: F401 (a fixture)
+from tests.torture.machine import WholeHouse, furnish
+from tests.torture.stage import Stage
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 (where there is one, files cost no disk)
+ON_THREADS = 50  # of so many examples, one runs on aiosqlite itself
+
+
+@pytest.fixture(name="folder")
+def a_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a place in memory: what these tests kill is the process, not the machine under it."""
+    pragmas = [each for each in forecasts.database._PRAGMAS if "synchronous" not in each]
+    monkeypatch.setattr(forecasts.database, "_PRAGMAS", (*pragmas, "PRAGMA synchronous=OFF"))
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as place:
+        yield Path(place)
+
+
+def play(stage: Stage, examples: int, *, begun: bool = True) -> Counter[str]:
+    """Play so many stories, and return what was done in them; four questions are open, if they have begun."""
+    try:
+        if begun:
+            furnish(stage)
+        run_state_machine_as_test(
+            lambda: WholeHouse(stage),
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=times("machine_steps"),
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        stage.end()
+    print(dict(stage.done))  # noqa: T201 (pytest -s shows how much was tried)
+    return stage.done
+
+
+def test_whatever_happens_the_house_is_what_its_model_is(furnished: Path, folder: Path) -> None:
+    """Nothing acknowledged is lost, no deadline takes effect twice, and every score is its definition's.
+
+    The other half of the stories is test_whole_house_from_nothing's, for another worker.
+    """
+    half = times("machine") // 2
+    done = play(Stage(furnished, folder), half)
+    assert done["transactions"] > 10 * half
+    assert done["processes"] > half // 20
+    assert done["cut off after the commit"] > half // 50
+
+
+def test_the_model_holds_on_the_drivers_own_threads(furnished: Path, folder: Path) -> None:
+    """The other test leaves out aiosqlite's threads; with them everything is as it is without."""
+    stage = Stage(furnished, folder, has_threads=True)
+    assert play(stage, max(times("machine") // ON_THREADS, 1))["transactions"] > 0
