@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: install demo test lint run evaluate lock clean
+.PHONY: install demo test torture lint run evaluate lock clean
 
 install: $(READY)
 
@@ -18,8 +18,17 @@ $(READY): requirements.lock pyproject.toml
 demo: install
 	$(BIN)/crux demo $(ARGS)
 
+# Files in their order, not by the number of their tests: the last ones, the doctests, are over at once.
 test: install
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# The release column of the test programme, of everything or of ARGS; what it counted goes into docs/torture.md.
+TORTURE_TESTS := tests/torture tests/face/test_hostile_input_face.py
+torture: export TORTURE = release
+torture: export TORTURE_FIGURES := $(shell mktemp -u)
+torture: install
+	$(BIN)/pytest -n auto --dist loadfile $(or $(ARGS),$(TORTURE_TESTS)); status=$$?; \
+		$(BIN)/python -m tests.torture.report $$TORTURE_FIGURES && rm -f $$TORTURE_FIGURES; exit $$status
 
 lint: install
 	$(BIN)/ruff check .

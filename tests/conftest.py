@@ -1,18 +1,35 @@
 """Rules are checked for what they say, not for how long a busy machine takes; one PostgreSQL for all."""
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import settings
 
+import migrations
 from tests.postgres import Postgres, PostgresUnavailableError
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives until the end: modules and thousands of tests."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build by the real migrations the file that tests get copies of."""
+    path = tmp_path_factory.mktemp("migrated") / "crux.db"
+    asyncio.run(migrations.migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
 
 
 @pytest.fixture(scope="session")

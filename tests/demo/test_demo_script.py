@@ -1,13 +1,11 @@
-"""`crux demo --script` plays the whole loop, and what it exports can be checked from outside."""
+"""`crux demo --script` plays the whole loop; what it exports, debates too, can be checked from outside."""
 
-import csv
 import itertools
 import json
 import re
 import statistics
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,42 +14,18 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.cli.demo import shipped_documents
+from bot.demo.debating import RATED_AT_ONCE
+from tests.demo.conftest import Played
+from tests.demo.debates import outside, seconds
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "documents"
+EXACT = 1e-9
 PERCENTAGE = re.compile(r"\d\s?%")
 OTHERS = (
     "The gap between the two national rail networks narrowed last year, and it will narrow again.\n\n"
     "Officials expect that ticket prices will fall by a tenth before the end of next year.\n\n"
     "Share\n\nGreat post, thank you!\n"
 )
-
-
-@dataclass
-class Played:
-    """One run: its transcript, summary and export."""
-
-    lines: list[str]
-    summary: dict[str, Any]
-    folder: Path
-
-    def rows(self, name: str) -> list[dict[str, str]]:
-        """Read an exported table."""
-        with (self.folder / name).open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def objects(self, name: str) -> list[dict[str, Any]]:
-        """Read exported JSON Lines."""
-        return [json.loads(line) for line in (self.folder / name).read_text("utf-8").splitlines()]
-
-
-def play(folder: Path, *files: Path) -> Played:
-    """Run the command on some documents."""
-    result = CliRunner().invoke(
-        app, ["demo", "--script", "--export", str(folder), *map(str, files)], catch_exceptions=False
-    )
-    assert result.exit_code == 0, result.output
-    lines = result.stdout.splitlines()
-    return Played(lines, json.loads(lines[-1]), folder)
 
 
 def _document_sets() -> list[Any]:
@@ -64,16 +38,18 @@ def _document_sets() -> list[Any]:
     ]
 
 
-@pytest.fixture(scope="module", params=_document_sets())
-def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
+@pytest.fixture(scope="module")
+def trains(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a document about something else, from another system."""
+    path = tmp_path_factory.mktemp("trains") / "trains.txt"
+    path.write_bytes(OTHERS.encode("utf-8").replace(b"\n", b"\r\n"))
+    return path
+
+
+@pytest.fixture(params=_document_sets())
+def played(request: pytest.FixtureRequest, play: Callable[..., Played], trains: Path) -> Played:
     """Play each set of documents once."""
-    folder = tmp_path_factory.mktemp("played")
-    files: tuple[Path, ...] = request.param
-    if not files:
-        other = folder / "trains.txt"
-        other.write_bytes(OTHERS.encode("utf-8").replace(b"\n", b"\r\n"))
-        files = (other,)
-    return play(folder / "export", *files)
+    return play(*(request.param or (trains,)))
 
 
 def test_the_loop_is_closed(played: Played) -> None:
@@ -166,16 +142,12 @@ def test_the_median_is_scored_over_time(played: Played) -> None:
 
 def _window(row: dict[str, str]) -> tuple[float, float]:
     ends = [row["closes_at"], *filter(None, [row["known_at"]])]
-    return _seconds(row["opens_at"]), min(_seconds(end) for end in ends)
-
-
-def _seconds(written: str) -> float:
-    return datetime.fromisoformat(written).timestamp()
+    return seconds(row["opens_at"]), min(seconds(end) for end in ends)
 
 
 def _forecasts(played: Played, question: str) -> list[tuple[float, str, float | None]]:
     return [
-        (_seconds(row["at"]), row["member"], float(row["probabilities"]) if row["probabilities"] else None)
+        (seconds(row["at"]), row["member"], float(row["probabilities"]) if row["probabilities"] else None)
         for row in played.rows("forecasts.csv")
         if row["question"] == question
     ]
@@ -216,6 +188,115 @@ def test_the_shipped_question(played: Played) -> None:
     if "newsletter.txt" not in {Path(claim["file"]).name for claim in played.objects("claims.jsonl")}:
         pytest.skip("these are not the shipped documents")
     assert any("Will the model gap narrow by year-end?" in line for line in played.lines)
+
+
+def test_persuasion_insight_and_bridges_follow_from_the_files(shipped: Played) -> None:
+    """Each argument's three figures, as the bot has them, to 1e-9."""
+    compared = 0
+    for question in outside(shipped):
+        for review in shipped.reviews[question.number].arguments:
+            assert review.persuasion == pytest.approx(question.persuasion(review.id), abs=EXACT)
+            assert review.bridge == pytest.approx(question.bridge(review.id), abs=EXACT)
+            if review.insight is not None:
+                assert review.insight == pytest.approx(question.insight(review.id), abs=EXACT)
+                compared += 1
+    assert compared >= 5
+
+
+def test_the_groups_are_those_of_the_bot(shipped: Played) -> None:
+    """Sizes and medians; some questions have two groups and some don't."""
+    sizes = []
+    for question in outside(shipped):
+        camps, upper = shipped.reviews[question.number].camps, question.upper()
+        sizes.append(len(upper))
+        assert (camps.lower_size + camps.upper_size if camps else 0) == len(upper)
+        assert (camps.upper_size if camps else 0) == sum(upper.values())
+    assert any(sizes)
+
+
+def test_first_to_last_follows_from_the_files(shipped: Played) -> None:
+    """Brier of the median sealed forecast minus that of the median final one, averaged over questions."""
+    gains = []
+    for question in outside(shipped):
+        given = [row for row in question.forecasts if seconds(row["at"]) < question.window_end]
+        final = {row["member"]: float(row["probabilities"]) for row in given if row["kind"] == "final"}
+        both = [member for member in question.blind if member in final]
+        if len(question.blind) >= 5 and both:
+            first, last = (
+                statistics.median(numbers[member] for member in both) for numbers in (question.blind, final)
+            )
+            gains.append((first - question.outcome) ** 2 - (last - question.outcome) ** 2)
+    assert len(gains) >= 10
+    assert shipped.rounds is not None
+    assert shipped.rounds.gain.mean == pytest.approx(statistics.fmean(gains), abs=EXACT)
+    assert shipped.summary["first_to_last"] == pytest.approx(statistics.fmean(gains), abs=EXACT)
+
+
+def test_insight_sums_to_what_the_credited_moves_gained(shipped: Played) -> None:
+    """Over all boxes of a question, whatever was ticked."""
+    for question in outside(shipped):
+        gained = sum(
+            (move["before"] - question.outcome) ** 2 - (move["after"] - question.outcome) ** 2
+            for move in question.moves
+            if seconds(move["at"]) < question.window_end
+        )
+        assert question.insight() == pytest.approx(gained, abs=EXACT)
+
+
+def test_counts_are_those_of_the_files(shipped: Played) -> None:
+    """One line each: ratings, moves, arguments, forecasts; a shift post for each debate, theses included."""
+    counted = shipped.summary
+    assert counted["ratings"] == len(shipped.objects("ratings.jsonl"))
+    assert counted["moves"] == len(shipped.objects("moves.jsonl"))
+    assert counted["arguments"] == len(shipped.objects("arguments.jsonl"))
+    assert counted["forecasts"] == len(shipped.rows("forecasts.csv"))
+    assert (counted["theses"], counted["cruxes"]) == (1, 1)
+    assert counted["shift_cards"] == counted["questions"] + counted["theses"]
+
+
+def test_the_record_of_moves(shipped: Played) -> None:
+    """Ten points or more, equal shares, arguments of the move's direction that were shown before."""
+    for question in outside(shipped):
+        for move in question.moves:
+            assert round(abs(move["after"] - move["before"]), 6) >= 0.1
+            assert sum(box["share"] for box in move["boxes"]) == pytest.approx(1)
+            for box in move["boxes"]:
+                if box["argument"] is None:
+                    continue
+                argument = question.arguments[box["argument"]]
+                shown = [each for each in argument["shown"] if each["member"] == move["member"]]
+                assert argument["side"] == ("for" if move["after"] > move["before"] else "against")
+                assert argument["author"] != move["member"]
+                assert min(seconds(each["at"]) for each in shown) <= seconds(move["at"])
+
+
+def test_everything_a_debate_can_hold_is_there(shipped: Played) -> None:
+    """Late and final forecasts, both sides, a document's words, a reply, cruxes, ratings one at a time."""
+    kinds = {row["kind"] for row in shipped.rows("forecasts.csv")}
+    assert {"blind", "late", "update", "final"} <= kinds
+    arguments, ratings = shipped.objects("arguments.jsonl"), shipped.objects("ratings.jsonl")
+    assert {each["side"] for each in arguments} == {"for", "against"}
+    assert {"member", "document"} <= {each["origin"] for each in arguments}
+    assert any(each["reply_to"] for each in arguments)
+    assert any(each["crux"] for each in ratings)
+    by_reader = itertools.groupby(ratings, key=lambda row: (row["question"], row["member"]))
+    assert max(len(list(rated)) for _, rated in by_reader) <= RATED_AT_ONCE
+
+
+def test_arguments_of_a_member_are_told_apart(shipped: Played) -> None:
+    """Nobody repeats somebody else's words, so that a leak through a sealed card would be seen."""
+    said = [each["text"][:40] for each in shipped.objects("arguments.jsonl") if each["origin"] == "member"]
+    assert len(set(said)) == len(said)
+
+
+def test_prompts_went_out(shipped: Played) -> None:
+    """Whoever said what a crux would change was asked once, in a direct message."""
+    asked: dict[str, int] = defaultdict(int)
+    for message in shipped.objects("messages.jsonl"):
+        if message["viewer"] and "You said: if #" in json.dumps(message["payload"], ensure_ascii=False):
+            asked[message["viewer"]] += 1
+    assert asked
+    assert set(asked.values()) == {1}
 
 
 def test_documents_without_claims(tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""Engines that serve one test after another: an engine's first test pays for compiling its statements."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+import forecasts.database
+from forecasts.database import Database, file_of
+
+
+@contextmanager
+def trusted_disk() -> Iterator[None]:
+    """Let a file not be waited for after each commit: no power fails here, and it takes most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        pragmas = (*forecasts.database._PRAGMAS, "PRAGMA synchronous=OFF")
+        patch.setattr(forecasts.database, "_PRAGMAS", pragmas)
+        yield
+
+
+def kept(url: str | URL) -> Database:
+    """Return a database whose engines outlive its tests; close it after each."""
+    with trusted_disk():
+        return Database(url)
+
+
+def anew(database: Database, template: Path | None = None) -> Database:
+    """Return what a starting program has, on the engines of a kept one and a copy of the template."""
+    fresh = Database(database.url)
+    file = file_of(database.url)
+    if file is not None and template is not None:
+        for leftover in file.parent.glob(f"{file.name}*"):  # with what a test that failed may leave beside it
+            leftover.unlink()
+        shutil.copy(template, file)
+    fresh._writer, fresh._reader = database._writer, database._reader
+    return fresh
