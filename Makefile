@@ -27,7 +27,7 @@ TORTURE_TESTS := tests/torture tests/face/test_hostile_input_face.py
 torture: export TORTURE = release
 torture: export TORTURE_FIGURES := $(shell mktemp -u)
 torture: install
-	$(BIN)/pytest -n auto --dist loadfile $(or $(ARGS),$(TORTURE_TESTS)); status=$$?; \
+	$(BIN)/pytest -n auto --dist loadfile -p tests.torture.outcomes $(or $(ARGS),$(TORTURE_TESTS)); status=$$?; \
 		$(BIN)/python -m tests.torture.report $$TORTURE_FIGURES && rm -f $$TORTURE_FIGURES; exit $$status
 
 lint: install

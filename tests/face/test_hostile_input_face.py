@@ -3,7 +3,6 @@
 The ``world`` fixture judges every payload: limits, mentions, seals; and that nothing unexpected was logged.
 """
 
-import os
 import random
 import re
 import sqlite3
@@ -32,9 +31,9 @@ from tests.face.hostile import (
 from tests.face.inhabited import Server, Settler
 from tests.face.test_injection_face import ACTIVE, alive
 from tests.face.world import World
+from tests.torture.columns import times
 
-# Before a release HOSTILE_SCALE=5 sends 10,000.
-SCALE = int(os.environ.get("HOSTILE_SCALE", "1"))
+SCALE = times("hostile") // 2_000  # this often what is sent at each change
 PARTS, OF_OPTIONS, OF_FIELDS, OF_CHOICES, OF_MESSAGES = 2, 900, 1_000, 80, 40
 VALID = {
     "text": "{:05}: an ordinary argument of some length ({:05})",

@@ -61,11 +61,23 @@ class Report:
     messages: int = 0
     cards: int = 0
     digests: int = 0
-    apologies: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, float]:
+        """Return what there was, and what of it is amiss, as figures of a run."""
+        return {
+            "acknowledged_forecasts": self.acknowledged,
+            "acknowledged_texts": self.written,
+            "deadlines": self.deadlines,
+            "messages": self.messages,
+            "lost": len(self.lost),
+            "doubled": len(self.doubled),
+            "wrong": len(self.wrong),
+            "left_waiting": len(self.waiting),
+        }
 
     @property
     def faults(self) -> list[str]:
@@ -251,18 +263,16 @@ def _markers(payload: dict[str, object]) -> Iterator[int]:
 
 
 async def waiting(url: str | URL, *, now: datetime) -> int:
-    """Return how many deadlines and messages are due and not done."""
+    """Return how many deadlines, digests and messages are due and not done."""
     database = Database(url)
     try:
         async with database.reading() as session:
-            due = (await session.exec(select(Question.id).where(col(Question.phase_ends_at) <= now))).all()
-            owed = (
-                await session.exec(
-                    select(OutboxMessage.id).where(
-                        col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.dead_at).is_(None)
-                    )
-                )
+            ended = (await session.exec(select(Question.id).where(col(Question.phase_ends_at) <= now))).all()
+            weeks = (
+                await session.exec(select(Community.id).where(col(Community.digest_due_at) <= now))
             ).all()
-            return len(due) + len(owed)
+            unsent = col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.dead_at).is_(None)
+            owed = (await session.exec(select(OutboxMessage.id).where(*unsent))).all()
+            return len(ended) + len(weeks) + len(owed)
     finally:
         await database.close()

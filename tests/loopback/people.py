@@ -34,7 +34,7 @@ class People:
     """
 
     def __init__(self, discord: Loopback, seeded: list[Seeded], *, seed: int, a_second: float) -> None:
-        self._discord, self._seeded, self.a_second = discord, seeded, a_second
+        self._discord, self.seeded, self.a_second = discord, seeded, a_second
         self._random = random.Random(seed)  # noqa: S311 (a choice that can be repeated)
         self.written: list[Written] = []
         self._acts: list[tuple[int, Callable[[], Awaitable[object]]]] = [
@@ -58,8 +58,8 @@ class People:
     def _question(self) -> Seeded:
         """Return one that is due soon, or that has just been due, and whose bot listens if any does."""
         now = datetime.now(UTC)
-        near = [each for each in self._seeded if each.takes_forecasts and not self._has_closed(each, now)]
-        near = sorted(near, key=lambda each: abs(each.due - now))[:AT_A_TIME] or self._seeded
+        near = [each for each in self.seeded if each.takes_forecasts and not self._has_closed(each, now)]
+        near = sorted(near, key=lambda each: abs(each.due - now))[:AT_A_TIME] or self.seeded
         heard = [each for each in near if self._discord.gateway.session_of(each.guild_id) is not None]
         return self._random.choice(heard or near)
 
@@ -69,7 +69,7 @@ class People:
 
     def _closed(self) -> Seeded | None:
         now = datetime.now(UTC)
-        found = [each for each in self._seeded if self._has_closed(each, now)]
+        found = [each for each in self.seeded if self._has_closed(each, now)]
         return self._random.choice(found[-4:]) if found else None
 
     def _person(self) -> int:

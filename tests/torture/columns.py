@@ -17,7 +17,7 @@ COLUMNS: Final[dict[str, tuple[int, int]]] = {
     "hostile": (2_000, 10_000),
     "disk": (1, 20),
     "restores": (1, 20),
-    "soak_seconds": (300, 7_200),
+    "soak_seconds": (45, 7_200),
 }
 
 

@@ -1,7 +1,4 @@
-"""Keeps what a run of these tests counted, for docs/torture.md."""
-
-from collections.abc import Iterator
-from typing import Any
+"""What the tests of the programme share."""
 
 import pytest
 
@@ -16,12 +13,3 @@ def record(request: pytest.FixtureRequest) -> Record:
         append(request.node, {"subject": subject, "figures": figures})
 
     return note
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
-    """Note each test's outcome and time: a page that leaves out what failed would be a lie."""
-    report = yield
-    outcome = {"outcome": report.outcome} if report.failed or report.skipped or report.when == "call" else {}
-    append(item, {"seconds": round(report.duration, 1), **outcome})
-    return report

@@ -32,7 +32,7 @@ from tests.loopback.server import Loopback
 from tests.loopback.state import MODERATOR as RIGHTS
 from tests.loopback.state import Interaction
 
-SOON, LATER = timedelta(seconds=0.3), timedelta(hours=1)
+SOON, SOON_ENOUGH, LATER = timedelta(seconds=0.3), timedelta(seconds=1.5), timedelta(hours=1)
 ANSWERED_WITHIN = 5
 KINDS = {phase: (phase, before) for phase, before in DEADLINES}
 Scene = Callable[[], Awaitable[object]]
@@ -56,7 +56,7 @@ class Scenario:
         self.seeded: list[Seeded] = []
         self.written: list[Written] = []
         self.scenes: dict[str, Scene] = {
-            "forecasting": self.forecasting, "debating": self.debating, "opening": self.opening,
+            "opening": self.opening, "forecasting": self.forecasting, "debating": self.debating,
             "resolving": self.resolving, "digest": self.digest,
             **{f"end of {phase}": self._deadline(phase) for phase in KINDS},
         }  # fmt: skip
@@ -70,11 +70,11 @@ class Scenario:
     async def quiet(self) -> bool:
         """Wait until nothing is due, unless the bot dies over it; return whether there is nothing."""
         for _ in range(50):
-            await asyncio.sleep(0.4)
             if not self._is_alive():
                 return False
             if not await waiting(self._url, now=datetime.now(UTC)):
                 return True
+            await asyncio.sleep(0.3)
         return False
 
     async def forecasting(self) -> None:
@@ -141,20 +141,21 @@ class Scenario:
             self._url, self._discord.state, first=now + LATER, every=SOON, count=1,
             digests_at=now, guild_ids=other, kinds=kinds,
         )  # fmt: skip
-        await self.quiet()
 
     def _deadline(self, phase: Phase) -> Scene:
+        owe = {Phase.FINAL: self._owe_feedback, Phase.PROPOSED: self._owe_prompt}.get(phase)
+
         async def scene() -> None:
-            (question,) = await self._seed(phase, SOON)
-            if phase in {Phase.FINAL, Phase.PROPOSED}:
-                owe = self._owe_feedback if phase is Phase.FINAL else self._owe_prompt
+            (question,) = await self._seed(phase, SOON if owe is None else SOON_ENOUGH)
+            if owe is not None:
                 database = Database(self._url)
                 async with database.transaction() as session:
                     row = await session.get_one(Question, question.id)
                     if row.phase is phase:  # not if the bot was faster
                         await owe(session, row)
                 await database.close()
-            await self.quiet()
+            while self._is_alive() and datetime.now(UTC) < question.due:  # noqa: ASYNC110 (nobody tells)
+                await asyncio.sleep(0.1)
 
         return scene
 

@@ -7,15 +7,19 @@ nonce when the next process starts: what was sent and not noted must be found in
 
 import asyncio
 import random
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.loopback.checks import Report
+from tests.loopback.process import cpu_seconds_of_the_dead
 from tests.loopback.server import Loopback
-from tests.torture.columns import times
+from tests.torture.columns import is_release, times
 from tests.torture.failing import House, Points
 from tests.torture.figures import Record
+
+pytestmark = pytest.mark.skipif(not is_release(), reason="part of make torture only, so far")
 
 HOUSES = 6  # they mostly wait, so they run side by side
 NONCE_SECONDS = 8
@@ -39,6 +43,7 @@ async def test_a_death_at_each_fail_point_loses_and_doubles_nothing(
     """Dead at one, started again to die at the next, and so on; then what was left over is finished."""
     visits = [(name, scene) for scene, names in points.items() for name in names]
     random.Random(part).shuffle(visits)  # noqa: S311 (an order that can be repeated)
+    began, busy = time.monotonic(), time.process_time() + cpu_seconds_of_the_dead()
     houses, reports, migrating = list[House](), list[Report](), asyncio.Lock()
 
     async def live(number: int) -> None:
@@ -57,21 +62,13 @@ async def test_a_death_at_each_fail_point_loses_and_doubles_nothing(
         "SQLite, one process",
         fail_points=len(visits),
         deaths=sum(len(house.deaths) for house in houses),
-        acknowledged_forecasts=sum(report.acknowledged for report in reports),
-        acknowledged_texts=sum(report.written for report in reports),
-        deadlines=sum(report.deadlines for report in reports),
-        messages=sum(report.messages for report in reports),
-        lost=sum(len(report.lost) for report in reports),
-        doubled=sum(len(report.doubled) for report in reports),
-        wrong=sum(len(report.wrong) for report in reports),
-        left_waiting=sum(len(report.waiting) for report in reports),
-        cpu_seconds=sum(house.cpu_seconds for house in houses),
+        **{name: sum(report.counts()[name] for report in reports) for name in Report().counts()},
+        seconds=time.monotonic() - began,
+        cpu_seconds=time.process_time() + cpu_seconds_of_the_dead() - busy,
     )
     for house, report in zip(houses, reports, strict=True):
         assert report.faults == [], (part, house.deaths)
-    missed = sorted(name for house in houses for name in house.missed)
-    print(*missed, sep="\n")
-    assert missed == []
+    assert sorted(name for house in houses for name in house.missed) == []
 
 
 def test_everything_that_can_die_is_among_them(points: Points) -> None:
