@@ -147,7 +147,7 @@ async def test_a_message_is_not_claimed_before_its_time(house: Any) -> None:
 
 
 async def test_a_failure_is_tried_again_after_twice_the_time(house: Any) -> None:
-    """2, 4, 8 ... 256 seconds, then every five minutes; Discord may be away for six hours before it is dead."""
+    """2, 4, 8 ... 256 seconds, then every five minutes, for six hours: Discord may be away for long."""
     await owe(house, "k", house.at())
     now, delays = house.at(), []
     for attempt in range(1, MAX_ATTEMPTS + 1):
