@@ -49,10 +49,9 @@ class People:
             await asyncio.sleep(self._random.expovariate(self.a_second))
             await self._random.choices(acts, weights)[0]()
 
-    @property
-    def unanswered(self) -> int:
-        """How many clicks were delivered and have had no answer, of those of the last moments."""
-        newest = list(self._discord.state.interactions.values())[-20:]
+    def unanswered(self, since: int) -> int:
+        """Return how many clicks were delivered and have had no answer, of those after the first so many."""
+        newest = list(self._discord.state.interactions.values())[since:]
         return sum(bool(each.delivered) and not each.answered for each in newest)
 
     def _question(self) -> Seeded:

@@ -77,6 +77,7 @@ class Keeper:
         self._bots: dict[int, Bot] = {}
         self._identified: dict[int, int] = {}
         self._pause: dict[int, float] = {}
+        self._clicks = 0  # before the last kill
 
     def _start(self, shard: int) -> Bot:
         settings = {"SHARD_COUNT": str(self._shards), "SHARD_IDS": str(shard)} if self._shards > 1 else {}
@@ -143,9 +144,10 @@ class Keeper:
         if not bot.is_alive:
             return
         moment = "serving" if self._listens(shard) else "starting"
-        ended.unanswered += ended.people.unanswered
+        ended.unanswered += ended.people.unanswered(since=self._clicks)
         if await bot.kill() == -9:
             ended.kills[moment] += 1
+        self._clicks = len(ended.state.interactions)
 
     async def stop(self) -> None:
         """End them all; these kills don't count."""

@@ -3,6 +3,7 @@
 A run of some of the tests replaces their sections and leaves the others as they stand.
 """
 
+import ast
 import importlib.metadata
 import json
 import os
@@ -16,14 +17,16 @@ from typing import Any
 
 from tests.torture.columns import is_release
 
-TARGET = Path(__file__).parents[2] / "docs" / "torture.md"
+TESTS = Path(__file__).parents[1]
+TARGET = TESTS.parent / "docs" / "torture.md"
 HEAD = """\
 # What the torture tests counted
 
 `make torture` runs the release column of the test programme and writes this page; nothing in it is typed by
 hand. A section is what one run of one file counted, and says when it ran and on what; a row adds up all runs
 of its kind. *Lost*, *doubled*, *wrong* and *left waiting* come from comparing what people were told, what the
-loopback Discord shows, and what is stored (`tests/loopback/checks.py`).
+loopback Discord shows, and what is stored (`tests/loopback/checks.py`). Choices follow from a seed, the number
+in brackets behind a test's name; what else runs on the machine does not.
 """
 SECTION = "\n## "
 Lines = list[dict[str, Any]]
@@ -37,7 +40,7 @@ def main(figures: Path) -> None:
         by_file[line["file"]].append(line)
     sections = _sections(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     for name, own in by_file.items():
-        sections[name] = _section(own)
+        sections[name] = _section(name, own)
     written = [f"## {name}\n\n{sections[name]}\n" for name in sorted(sections)]
     TARGET.write_text("\n".join([HEAD, *written]), encoding="utf-8")
 
@@ -50,16 +53,19 @@ def _sections(page: str) -> dict[str, str]:
     }
 
 
-def _section(lines: Lines) -> str:
+def _section(name: str, lines: Lines) -> str:
+    (source,) = TESTS.rglob(f"{name}.py")
+    about = (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "").partition("\n\n")[0]
     outcomes = Counter(line["outcome"] for line in lines if "outcome" in line)
     failed = [line["test"] for line in lines if line.get("outcome") == "failed"]
     seconds = sum(line.get("seconds", 0) for line in lines)
     column = "release" if is_release() else "quick"
     parts = [
+        about,
         f"{datetime.now(UTC):%d %B %Y}, {column} column: "
         + ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
         + f", in {seconds:,.0f} s. {machine()}",
-        *(f"Failed: `{name}`." for name in failed),
+        *(f"Failed: `{each}`." for each in failed),
     ]
     rows: dict[str, Counter[str]] = defaultdict(Counter)
     for line in lines:
