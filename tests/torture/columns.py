@@ -7,7 +7,7 @@ VARIABLE: Final = "TORTURE"
 RELEASE: Final = "release"
 COLUMNS: Final[dict[str, tuple[int, int]]] = {
     # name: (at each change, before a release)
-    "kills": (100, 1_000),
+    "kills": (30, 1_000),  # a kill takes a second or two: a hundred on each database are too much here
     "fail_points": (1, 20),
     "machine": (300, 20_000),  # a thousand take 214 s of CPU, too much beside everything else
     "machine_steps": (50, 100),

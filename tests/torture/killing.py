@@ -16,8 +16,9 @@ from tests.loopback.process import Bot, cpu_seconds_of_the_dead
 from tests.loopback.seeding import Seeded, seed
 from tests.loopback.server import Loopback
 from tests.loopback.state import State
+from tests.torture.columns import times
 
-KILLS = 100  # a part: each has a database and a seed of its own
+KILLS = min(times("kills"), 100)  # a part: each has a database and a seed of its own
 QUESTIONS, SECONDS_A_KILL = 70, 0.6
 GUILDS = 6
 ACTS_A_SECOND = {1: 25, 3: 10}  # by the number of processes: one that is killed each second serves half of it

@@ -78,7 +78,7 @@ async def _judge(ended: Ended, record: Record, where: str) -> None:
     # What the test rests on: there was something to lose, and it was in hand when the process died.
     assert ended.kills.total() >= KILLS
     assert ended.exits["-9"] >= KILLS
-    assert min(ended.kills["starting"], ended.kills["serving"]) > KILLS / 20
+    assert min(ended.kills["starting"], ended.kills["serving"]) > KILLS / 40
     assert ended.unanswered > KILLS / 4
     assert report.acknowledged > KILLS
     assert report.written > 3
