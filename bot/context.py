@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.errors import note_stored
+from bot.errors import note_committing
 from bot.ui.components import Interaction
 from forecasts.communities import community_of, member_of
 from forecasts.errors import NotAllowedError
@@ -55,7 +55,7 @@ async def acting(
             require_moderator(interaction, community)
         member = await member_of(session, community_id=community.id, user_id=interaction.user.id, now=now)
         yield Actor(session, community, member, now, interaction.id)
-    note_stored(interaction)
+        note_committing(interaction)
 
 
 async def require_presence(interaction: Interaction, guild_id: int) -> None:

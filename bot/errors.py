@@ -25,7 +25,7 @@ HALFWAY = "Something went wrong on our side. What you did may be stored already:
 NETWORK_FAULTS = (aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 ANSWER_TRIES = 3
 _ALREADY_ANSWERED, _BAD_REQUEST = 40060, 400
-_STORED, _DEFERRING, _REPEATED = "stored", "deferring", "repeated"  # notes on an interaction
+_COMMITTING, _DEFERRING, _REPEATED = "committing", "deferring", "repeated"  # notes on an interaction
 WORTH_KEEPING, KEPT = 20, 3_000
 SENTENCE = 900  # escaped; with what was typed, and its frames, within one message
 
@@ -146,9 +146,12 @@ async def _respond(interaction: discord.Interaction[Any], respond: Callable[[], 
         # Discord took it, and only its receipt makes no sense.
 
 
-def note_stored(interaction: discord.Interaction[Any]) -> None:
-    """Remember that a transaction was committed: "nothing was changed" is no longer true."""
-    interaction.extras[_STORED] = True
+def note_committing(interaction: discord.Interaction[Any]) -> None:
+    """Remember that a transaction is being committed: "nothing was changed" can't be promised any more.
+
+    A connection that ends over the commit leaves open whether the database has it.
+    """
+    interaction.extras[_COMMITTING] = True
 
 
 async def reply_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -160,7 +163,7 @@ async def reply_error(interaction: discord.Interaction[Any], error: BaseExceptio
         log.error(
             "interaction_failed", interaction=interaction.id, guild=interaction.guild_id, exc_info=error
         )
-    unexpected = HALFWAY if _STORED in interaction.extras else UNEXPECTED
+    unexpected = HALFWAY if _COMMITTING in interaction.extras else UNEXPECTED
     sentence = str(cause) if cause is not None else unexpected
     layout = discord.ui.LayoutView(timeout=None)
     layout.add_item(discord.ui.TextDisplay("\n".join([brief(sentence, SENTENCE), *_typed(interaction)])))
