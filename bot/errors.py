@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.ui.components import submitted
 from bot.ui.limits import utf16_length
@@ -20,6 +21,9 @@ log = structlog.get_logger()
 
 DEFER_AFTER_SECONDS = 1.5
 UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
+BUSY = (
+    "There is more to do here than Crux can do at the moment, and nothing was changed. Please try again soon."
+)
 HALFWAY = "Something went wrong on our side. What you did may be stored already: look before you try again."
 # What the way to Discord and back can do, whatever was said on it.
 NETWORK_FAULTS = (aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
@@ -159,18 +163,26 @@ async def reply_error(interaction: discord.Interaction[Any], error: BaseExceptio
     cause = domain_error(error)
     if cause is None and is_answered_already(error):
         return
-    if cause is None:
-        log.error(
-            "interaction_failed", interaction=interaction.id, guild=interaction.guild_id, exc_info=error
-        )
-    unexpected = HALFWAY if _COMMITTING in interaction.extras else UNEXPECTED
-    sentence = str(cause) if cause is not None else unexpected
+    sentence = str(cause) if cause is not None else _unexpected(interaction, error)
     layout = discord.ui.LayoutView(timeout=None)
     layout.add_item(discord.ui.TextDisplay("\n".join([brief(sentence, SENTENCE), *_typed(interaction)])))
     try:
         await reply(interaction, layout)
     except discord.HTTPException as failure:
         log.warning("answer_failed", interaction=interaction.id, code=failure.code)
+
+
+def _unexpected(interaction: discord.Interaction[Any], error: BaseException) -> str:
+    """Log what was no refusal, and return what to say of it."""
+    about: dict[str, Any] = {"interaction": interaction.id, "guild": interaction.guild_id}
+    is_busy = any(isinstance(each, PoolTimeoutError) for each in _causes(error))
+    if is_busy:
+        log.warning("database_busy", **about)
+    else:
+        log.error("interaction_failed", **about, exc_info=error)
+    if _COMMITTING in interaction.extras:
+        return HALFWAY
+    return BUSY if is_busy else UNEXPECTED
 
 
 def _typed(interaction: discord.Interaction[Any]) -> list[str]:

@@ -98,7 +98,7 @@ def read_weights(path: Path) -> Weights:
     """
     try:
         return parsed_weights(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InvalidInputError(
             f"{path} holds no weights of this version. Write them anew: crux claims train --out {path}"
         ) from None

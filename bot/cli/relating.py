@@ -67,7 +67,7 @@ def _of_pairs(path: Path) -> list[dict[str, Any]]:
     except OSError as error:
         why = (error.strerror or "it can't be opened").lower()
         raise DocumentError(f"{path} can't be read: {why}. Give the path of a file of pairs.") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise DocumentError(
             f'{path} holds no pairs. Give one JSON object a line: {{"a": "...", "b": "..."}}'
         ) from None

@@ -79,7 +79,7 @@ def _labelled(files: Sequence[Path], folders: Sequence[Path]) -> "list[Example]"
 def _rows(file: Path) -> list[Any]:
     try:
         return [json.loads(line) for line in _text(file).splitlines() if line.strip()]
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidInputError(f"{file} isn't JSON Lines. Give one object a line.") from None
 
 

@@ -105,7 +105,7 @@ def read_object(path: Path) -> Row:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RecordsError(path.name, f"it can't be read ({_why(error)}).") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordsError(path.name, f"it is no JSON ({error}).") from None
     if not isinstance(found, dict):
         raise RecordsError(path.name, "it holds no JSON object.")

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-from bot.errors import HALFWAY, UNEXPECTED
+from bot.errors import BUSY, HALFWAY, UNEXPECTED
 from tests.face.world import World, words
 
 CALLBACK = "/interactions/*/*/callback"
@@ -86,6 +86,19 @@ async def test_what_was_rolled_back_is_said_to_be_unchanged(
     answer = await world.member.click(card, label="70")
     assert words(answer) == UNEXPECTED
     assert await world.values() == []
+
+
+async def test_whoever_waits_too_long_for_the_database_reads_why(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one writer and thousands of clicks, a click may not get its turn; that is nobody's fault."""
+    card = await world.opened()
+    monkeypatch.setattr(world.bot.database._writer.pool, "_timeout", 0)
+    async with world.bot.database.transaction() as session:
+        await session.connection()
+        answer = await world.member.click(card, label="70")
+    assert words(answer) == BUSY
+    assert "Saved: **70 %**" in words(await world.member.click(card, label="70"))
 
 
 async def test_a_message_that_arrived_unnoticed_is_found_in_a_busy_channel(

@@ -15,6 +15,7 @@ COLUMNS: Final[dict[str, tuple[int, int]]] = {
     "gateway_faults": (200, 5_000),
     "clocks": (60, 2_000),  # moments and zones drawn; a release walks through every zone besides
     "hostile": (2_000, 10_000),
+    "fuzz_seconds": (8, 3_600),  # of CPU, for all parsers
     "disk": (1, 20),
     "restores": (1, 20),
     "soak_seconds": (45, 7_200),
