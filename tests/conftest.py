@@ -13,6 +13,7 @@ from hypothesis import settings
 
 import migrations
 from tests.postgres import Postgres, PostgresUnavailableError
+from tests.torture.figures import Record, append
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -49,6 +50,16 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
     asyncio.run(server.build())
     yield server
     server.close()
+
+
+@pytest.fixture
+def record(request: pytest.FixtureRequest) -> Record:
+    """Return a function that notes figures of this test for `make torture`; rows of one name are added up."""
+
+    def note(subject: str, **figures: float) -> None:
+        append(request.node, {"subject": subject, "figures": figures})
+
+    return note
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ from tests.face.inhabited import Server, Settler
 from tests.face.test_injection_face import ACTIVE, alive
 from tests.face.world import World
 from tests.torture.columns import times
+from tests.torture.figures import Record
 
 SCALE = times("hostile") // 2_000  # this often what is sent at each change
 PARTS, OF_OPTIONS, OF_FIELDS, OF_CHOICES, OF_MESSAGES = 2, 900, 1_000, 80, 40
@@ -117,7 +118,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 @pytest.fixture
-async def sender(world: World, refused: list[object], request: pytest.FixtureRequest) -> Any:
+async def sender(world: World, refused: list[object], record: Record, request: pytest.FixtureRequest) -> Any:
     """Fill the server, and judge afterwards what was stored and shown."""
     home = SimpleNamespace(channel=world.channel, moderator=world.moderator)
     users = [each.id for each in (world.moderator, *world.members[:3])]
@@ -130,6 +131,8 @@ async def sender(world: World, refused: list[object], request: pytest.FixtureReq
     assert [said for said in alive(world) if ACTIVE.search(INERT.sub("", said))] == []
     assert unfit_rows(world) == []
     sender.close()
+    name = request.node.originalname.removeprefix("test_hostile_")
+    record(f"Through {name}", hostile_strings=sender.sent)
 
 
 async def show_everything(world: World) -> None:
@@ -215,7 +218,7 @@ async def test_hostile_forms(
 
     real = bot.client.submitted
     monkeypatch.setattr(bot.client, "submitted", lambda interaction: Typed(str, real(interaction)))
-    names, strings, counted = field_names(), hostile_strings(part), 0
+    names, strings = field_names(), hostile_strings(part)
     for action in cycle(world.bot.modals):
         chosen = {name: next(strings)[:LONGEST] for name in names if sender.chance.random() < 0.75}
         values = {
@@ -229,8 +232,8 @@ async def test_hostile_forms(
         custom_id = ":".join(map(str, [action, "v1", *ids, 1]))
         read.clear()
         await sender.checked(submit(next(sender.actors), world.channel, custom_id, values))
-        counted += len(read & chosen.keys())
-        if counted >= OF_FIELDS / PARTS:
+        sender.sent += len(read & chosen.keys())
+        if sender.sent >= OF_FIELDS / PARTS:
             break
 
 

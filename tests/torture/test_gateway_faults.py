@@ -13,8 +13,8 @@ from tests.loopback.gateway import Session
 from tests.loopback.process import Bot
 from tests.loopback.server import Loopback
 from tests.torture.columns import times
-from tests.torture.conftest import Record
 from tests.torture.enduring import Day, day
+from tests.torture.figures import Record
 
 SHARDS, ACTS_A_SECOND = 4, 20
 HEARTBEAT_SECONDS = 0.25

@@ -8,8 +8,8 @@ import pytest
 from tests.loopback.faults import LASTING, PASSING, Fault, Faults
 from tests.loopback.server import Loopback
 from tests.torture.columns import times
-from tests.torture.conftest import Record
 from tests.torture.enduring import day
+from tests.torture.figures import Record
 
 RATE, ACTS_A_SECOND = 0.35, 20
 LOGGING_IN = {"/users/@me", "/oauth2/applications/@me", "/gateway/bot"}
