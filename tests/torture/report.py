@@ -9,8 +9,10 @@ import json
 import os
 import platform
 import sqlite3
+import subprocess
 import sys
 from collections import Counter, defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -64,7 +66,7 @@ def _section(name: str, lines: Lines) -> str:
         about,
         f"{datetime.now(UTC):%d %B %Y}, {column} column: "
         + ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-        + f", in {seconds:,.0f} s. {machine()}",
+        + f", in {seconds:,.0f} s{commit()}. {machine()}",
         *(f"Failed: `{each}`." for each in failed),
     ]
     rows: dict[str, Counter[str]] = defaultdict(Counter)
@@ -90,6 +92,15 @@ def _table(names: tuple[str, ...], rows: list[tuple[str, Counter[str]]]) -> str:
         for subject, figures in rows
     ]
     return "\n".join(lines)
+
+
+def commit() -> str:
+    """Say what was tested, where git can tell."""
+    with suppress(OSError, subprocess.CalledProcessError):
+        command = ["git", "-C", str(TESTS), "rev-parse", "--short", "HEAD"]
+        found = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 (fixed words)
+        return f", at {found.stdout.strip()}"
+    return ""
 
 
 def machine() -> str:
