@@ -11,6 +11,7 @@ from forecasts.database import DatabaseUnusableError
 from forecasts.models import Instance
 
 LEASE = timedelta(seconds=60)
+ABSURD = timedelta(hours=1)  # only a clock that was wrong can have given a lease that lasts longer
 # Any number, as long as nothing else on the server locks it: "crux" in ASCII.
 _LOCK = 0x63727578
 
@@ -47,10 +48,9 @@ async def take_shards(
     """
     if session.get_bind().dialect.name == "postgresql":
         await (await session.connection()).exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    over = (col(Instance.lease_until) <= now) | (col(Instance.lease_until) > now + ABSURD)
     await (await session.connection()).execute(
-        sa.delete(Instance).where(
-            col(Instance.key).startswith(f"{bot_id}:", autoescape=True), col(Instance.lease_until) <= now
-        )
+        sa.delete(Instance).where(col(Instance.key).startswith(f"{bot_id}:", autoescape=True), over)
     )
     wanted = {f"{bot_id}:{count}:{shard}" for shard in shards}
     held = await _held(session, bot_id=bot_id)
@@ -82,7 +82,8 @@ async def release_shards(session: AsyncSession, *, holder: str) -> None:
 
 async def check_nobody_runs(session: AsyncSession, *, now: datetime) -> None:
     """Raise InstanceRunningError while any process holds a shard."""
-    running = select(sa.func.max(Instance.lease_until)).where(col(Instance.lease_until) > now)
+    holds = (col(Instance.lease_until) > now) & (col(Instance.lease_until) <= now + ABSURD)
+    running = select(sa.func.max(Instance.lease_until)).where(holds)
     until = (await session.exec(running)).one()
     if until is not None:
         raise InstanceRunningError(

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -78,6 +79,27 @@ async def test_the_same_shard_twice_is_refused_with_the_way_out(database: Databa
         "Another process runs shard 0 of 2 on this database. Stop it, or give each one SHARD_IDS of its own. "
         "A process that was killed lets go at 12:01:00 UTC."
     )
+
+
+@pytest.mark.parametrize(("ahead", "is_free"), [(timedelta(minutes=59), False), (timedelta(days=2), True)])
+async def test_a_lease_of_a_clock_that_ran_ahead_is_none(
+    database: Database, ahead: timedelta, *, is_free: bool
+) -> None:
+    """Its process was killed and the clock put right: nobody waits for two days. A bit ahead is a lease."""
+    await take(database, "a", 0, at=AT + ahead)
+    with nullcontext() if is_free else pytest.raises(InstanceRunningError):
+        await take(database, "b", 0)
+
+
+@pytest.mark.parametrize(("ahead", "is_free"), [(timedelta(minutes=59), False), (timedelta(days=2), True)])
+async def test_a_clock_that_ran_ahead_keeps_nobody_from_restoring(
+    database: Database, ahead: timedelta, *, is_free: bool
+) -> None:
+    """What checks that nobody runs counts a lease as the next process does."""
+    await take(database, "a", 0, at=AT + ahead)
+    async with database.reading() as session:
+        with nullcontext() if is_free else pytest.raises(InstanceRunningError):
+            await check_nobody_runs(session, now=AT)
 
 
 async def test_another_count_is_refused(database: Database) -> None:
