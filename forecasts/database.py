@@ -6,6 +6,7 @@ other's update. Reads have an engine of their own that can't write. PostgreSQL n
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -140,6 +141,7 @@ def _sqlite_engine(
         pool_size=pool_size,
         max_overflow=0,
         hide_parameters=True,  # a failed statement is logged, what a member wrote is not
+        json_deserializer=_read_json,
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
@@ -177,6 +179,13 @@ def _sqlite_engine(
     return engine
 
 
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise DatabaseUnusableError(_DAMAGED) from None
+
+
 def why_unusable(error: BaseException) -> str:
     """Say in one line what keeps a database from being used."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
@@ -188,6 +197,7 @@ def why_unusable(error: BaseException) -> str:
     return f"The database can't be used: {text.splitlines()[0] if text else type(cause).__name__}"
 
 
+_DAMAGED = "The database file is damaged. Bring a backup back: crux restore FILE (see the folder backups)"
 _SQLITE_SENTENCES = (
     ("locked", "The database is locked: another program is writing to it. Stop that program and try again."),
     ("readonly", "The database is read-only. Give the user that runs Crux the right to write to it."),
@@ -200,9 +210,6 @@ _SQLITE_SENTENCES = (
         "disk I/O error",
         "The disk can't be read or written. See the system's log, and whether the disk is full.",
     ),
-    (
-        "malformed",
-        "The database file is damaged. Bring a backup back: crux restore FILE (see the folder backups)",
-    ),
+    ("malformed", _DAMAGED),
     ("not a database", "The file is not a SQLite database. Check DATABASE_URL."),
 )

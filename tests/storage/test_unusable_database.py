@@ -3,13 +3,19 @@
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 import migrations
+from forecasts.communities import community_of
 from forecasts.database import Database, DatabaseUnusableError, why_unusable
-from forecasts.models import Heartbeat
+from forecasts.models import Heartbeat, OutboxMessage
+from forecasts.outbox import Errand, enqueue
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 async def refusal(url: str) -> str:
@@ -115,3 +121,17 @@ def test_an_unknown_fault_keeps_its_first_line() -> None:
 def test_a_fault_without_words_is_named_by_its_kind() -> None:
     """An empty message would say nothing."""
     assert why_unusable(OSError()) == "The database can't be used: OSError"
+
+
+async def test_a_value_that_can_t_be_read_is_the_file_s_damage(path: Path) -> None:
+    """One changed byte in stored JSON; SQLite itself finds nothing."""
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    async with database.transaction() as session:
+        home = await community_of(session, guild_id=1, now=NOW)
+        await enqueue(session, key="t:1", kind=Errand.TELL, community_id=home.id, now=NOW, payload={"a": 1})
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE outbox_message SET payload = '{\"a'")
+    with pytest.raises(DatabaseUnusableError, match=r"The database file is damaged\. Bring a backup back"):
+        async with database.reading() as session:
+            await session.exec(select(OutboxMessage))
+    await database.close()
