@@ -21,7 +21,7 @@ from bot.ui.components import ActionItem, ButtonHandler, ModalHandler, fits, par
 from claims.briefs import due_brief, post_brief, top_of
 from claims.llm.client import ModelSettings
 from claims.llm.model import with_model
-from forecasts.database import Database
+from forecasts.database import Database, DatabaseBusyError
 from forecasts.errors import InvalidInputError
 from forecasts.purging import purge_some
 from forecasts.sweep import advance_one_due, first_due, post_one_digest
@@ -167,6 +167,8 @@ class CruxBot(commands.AutoShardedBot):
                     moved = await advance_one_due(
                         session, now=now, offline_since=offline_since, except_for=failed
                     )
+            except DatabaseBusyError:
+                raise  # no question's fault
             except Exception:
                 async with self.database.reading() as session:
                     stuck = await first_due(session, now=now, except_for=failed)

@@ -10,11 +10,11 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.ui.components import submitted
 from bot.ui.limits import utf16_length
 from bot.ui.text import brief, plain
+from forecasts.database import DatabaseBusyError
 from forecasts.errors import ForecastError
 
 log = structlog.get_logger()
@@ -116,7 +116,7 @@ async def _answer(
     """
     if _REPEATED in interaction.extras:
         return
-    follow_up = partial(interaction.followup.send, view=view, ephemeral=True, files=files)
+    follow_up = partial(_follow_up, interaction, view, files)
     first = partial(_respond, interaction, respond)
     send, lost = follow_up if interaction.response.is_done() else first, ""
     for _ in range(ANSWER_TRIES):
@@ -150,6 +150,16 @@ async def _respond(interaction: discord.Interaction[Any], respond: Callable[[], 
         # Discord took it, and only its receipt makes no sense.
 
 
+async def _follow_up(
+    interaction: discord.Interaction[Any], view: discord.ui.LayoutView, files: Sequence[discord.File]
+) -> None:
+    try:
+        await interaction.followup.send(view=view, ephemeral=True, files=files)
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        # Discord took it, and only its receipt makes no sense; sent again, it would stand there twice.
+        log.warning("receipt_unreadable", interaction=interaction.id, error=type(error).__name__)
+
+
 def note_committing(interaction: discord.Interaction[Any]) -> None:
     """Remember that a transaction is being committed: "nothing was changed" can't be promised any more.
 
@@ -175,7 +185,7 @@ async def reply_error(interaction: discord.Interaction[Any], error: BaseExceptio
 def _unexpected(interaction: discord.Interaction[Any], error: BaseException) -> str:
     """Log what was no refusal, and return what to say of it."""
     about: dict[str, Any] = {"interaction": interaction.id, "guild": interaction.guild_id}
-    is_busy = any(isinstance(each, PoolTimeoutError) for each in _causes(error))
+    is_busy = any(isinstance(each, DatabaseBusyError) for each in _causes(error))
     if is_busy:
         log.warning("database_busy", **about)
     else:

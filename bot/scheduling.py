@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from forecasts.database import DatabaseBusyError
 from forecasts.outbox import next_due
 from forecasts.setback import bring_back
 from forecasts.sweep import beat, next_deadline
@@ -79,7 +80,10 @@ class Alarm:
     async def tick(self) -> None:
         """Do what is due, telling it of a downtime since the last heartbeat."""
         async with self._at_work:
-            await self._tick()
+            try:
+                await self._tick()
+            except DatabaseBusyError:
+                log.warning("sweep_put_off")  # clicks took every turn; the next sweep is due in seconds
 
     async def _tick(self) -> None:
         now = self._bot.now()

@@ -34,6 +34,10 @@ _PRAGMAS = (
 )
 
 
+# So many others wait for a connection that there was none to be had in half a minute; nothing was done.
+DatabaseBusyError = sa.exc.TimeoutError
+
+
 class DatabaseUnusableError(Exception):
     """The database can't be used; ``str()`` is one line for the host."""
 

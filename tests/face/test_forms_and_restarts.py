@@ -1,12 +1,9 @@
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
-from bot.context import Actor, acting
 from forecasts.models import Argument, Forecast, Member, Question
+from tests.face.slowly import take_long
 from tests.face.world import WORDING, World, words
 
 DEFER = 5
@@ -133,19 +130,6 @@ async def test_a_proposal_delivered_twice_is_posted_once(world: World) -> None:
     await world.propose()
     await world.deliver_again()
     assert len(world.posts("it can be challenged")) == 1
-
-
-def take_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every interaction wait a fifth of a second for its transaction, and lose patience after less."""
-
-    @asynccontextmanager
-    async def slowly(*args: Any, **options: Any) -> AsyncIterator[Actor]:
-        await asyncio.sleep(0.2)
-        async with acting(*args, **options) as actor:
-            yield actor
-
-    monkeypatch.setattr("bot.forecasting.handlers.acting", slowly)
-    monkeypatch.setattr("bot.errors.DEFER_AFTER_SECONDS", 0.01)
 
 
 def deferred(world: World) -> int:

@@ -1,5 +1,6 @@
 """What took effect while its receipt was lost is neither repeated nor denied."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.errors import BUSY, HALFWAY, UNEXPECTED
+from tests.face.slowly import take_long
 from tests.face.world import World, words
 
 CALLBACK = "/interactions/*/*/callback"
@@ -70,6 +72,41 @@ async def test_an_answer_that_discord_refuses_does_not_deny_what_is_stored(world
     answer = await world.member.click(card, label="70")
     assert words(answer) == HALFWAY
     assert await world.values() == [70.0]
+
+
+@pytest.mark.parametrize("receipt", ["<html>Bad gateway</html>", {}, None])
+async def test_a_later_answer_whose_receipt_makes_no_sense_is_given_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, receipt: object
+) -> None:
+    """It arrived; after a wait Discord would show a second one, too."""
+    execute = AsyncWebhookAdapter.execute_webhook
+
+    async def garbled(*given: Any, **named: Any) -> Any:
+        await execute(*given, **named)
+        return receipt
+
+    card = await world.opened()
+    monkeypatch.setattr(AsyncWebhookAdapter, "execute_webhook", garbled)
+    take_long(monkeypatch)
+    answer = await world.member.click(card, label="70")
+    assert words(answer).count("Saved: **70 %**") == 1
+    assert "Something went wrong" not in words(answer)
+
+
+async def test_a_later_answer_that_is_no_json_is_given_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the one before; here it says it were JSON."""
+    execute = AsyncWebhookAdapter.execute_webhook
+
+    async def garbled(*given: Any, **named: Any) -> Any:
+        await execute(*given, **named)
+        return json.loads("{")
+
+    card = await world.opened()
+    monkeypatch.setattr(AsyncWebhookAdapter, "execute_webhook", garbled)
+    take_long(monkeypatch)
+    assert words(await world.member.click(card, label="70")).count("Saved: **70 %**") == 1
 
 
 async def test_what_was_rolled_back_is_said_to_be_unchanged(

@@ -7,12 +7,13 @@ from pathlib import Path
 from unittest.mock import create_autospec
 
 import pytest
+import structlog
 
 from bot.client import CruxBot
 from bot.delivery import Delivery
 from bot.scheduling import OFFLINE_AFTER, Alarm
 from forecasts.communities import community_of, member_of
-from forecasts.database import Database
+from forecasts.database import Database, DatabaseBusyError
 from forecasts.models import Community, Heartbeat, Phase, Question
 from forecasts.questions import Wording, approve_question, draft_question
 from forecasts.sweep import beat
@@ -162,3 +163,22 @@ async def test_a_clock_that_was_a_year_ahead_leaves_no_digest_there(bot: CruxBot
         due = (await session.get_one(Community, 1)).digest_due_at
     assert due is not None
     assert due - datetime.now(UTC) <= timedelta(days=7)
+
+
+async def test_a_sweep_that_gets_no_turn_blames_no_question(
+    bot: CruxBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clicks are ahead of it; nothing is stuck, and the next sweep moves what is due."""
+    at = datetime.now(UTC) - timedelta(days=2)
+    number = await _open_question(bot, at=at)
+    alarm = Alarm(bot, seconds=5)
+    with monkeypatch.context() as patch, structlog.testing.capture_logs() as logged:
+        patch.setattr(bot.database._writer.pool, "_timeout", 0)
+        async with bot.database.transaction() as session:
+            await session.connection()
+            await alarm.tick()
+            with pytest.raises(DatabaseBusyError):
+                await bot.sweep()
+    assert [entry["event"] for entry in logged] == ["sweep_put_off"]
+    await alarm.tick()
+    assert (await _question(bot, number)).phase is not Phase.BLIND

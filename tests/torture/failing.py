@@ -48,7 +48,6 @@ class House:
         self._bot = Bot(discord.url, self._url, folder)
         self.scenario = Scenario(discord, self._url, lambda: self._bot.is_alive)
         self.deaths: list[str] = []
-        self.missed: list[str] = []
 
     async def points(self) -> Points:
         """Play every scene, and return the fail points that it was the first to pass, by its name."""
@@ -66,8 +65,8 @@ class House:
             names += [f"{when} {SEARCH}{kind}" for kind in kinds for when in ("before", "after")]
         return found
 
-    async def die_at(self, name: str, scene: str) -> None:
-        """Die at a fail point, while a scene is played that passes it."""
+    async def die_at(self, name: str, scene: str) -> bool:
+        """Play a scene that passes a fail point, and return whether the bot died there."""
         play = self.scenario.rest if scene == START else self.scenario.scenes[scene]
         await self._end()
         await self._before(name)
@@ -77,7 +76,9 @@ class House:
             play = self.scenario.quiet
         await self._start(fail_at=name)
         await self._play(play)
-        (self.deaths if self._bot.exit_code == -9 else self.missed).append(name)
+        is_dead = self._bot.exit_code == -9
+        self.deaths += [name] * is_dead
+        return is_dead
 
     async def _play(self, play: object) -> None:
         for _ in range(TRIES):

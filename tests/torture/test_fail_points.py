@@ -21,6 +21,7 @@ from tests.torture.figures import Record
 
 HOUSES = 6  # they mostly wait, so they run side by side
 NONCE_SECONDS = 8
+ROUNDS = 3  # two changes of a card at the same time are one message, so a scene may miss its point
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +43,17 @@ async def test_a_death_at_each_fail_point_loses_and_doubles_nothing(
     visits = [(name, scene) for scene, names in points.items() for name in names]
     random.Random(part).shuffle(visits)  # noqa: S311 (an order that can be repeated)
     began, busy = time.monotonic(), time.process_time() + cpu_seconds_of_the_dead()
-    houses, reports, migrating = list[House](), list[Report](), asyncio.Lock()
+    houses, reports, missed, migrating = list[House](), list[Report](), list[str](), asyncio.Lock()
 
     async def live(number: int) -> None:
         async with Loopback(nonce_seconds=NONCE_SECONDS) as discord:
             is_long = (number + part) % 2 == 0
             house = House(discord, tmp_path / str(number), migrating, is_long=is_long)
             houses.append(house)
-            for name, scene in visits[number::HOUSES]:
-                await house.die_at(name, scene)
+            left = visits[number::HOUSES]
+            for _ in range(ROUNDS):
+                left = [visit for visit in left if not await house.die_at(*visit)]
+            missed.extend(name for name, _ in left)
             reports.append(await house.examined())
 
     async with asyncio.TaskGroup() as group:
@@ -66,7 +69,7 @@ async def test_a_death_at_each_fail_point_loses_and_doubles_nothing(
     )
     for house, report in zip(houses, reports, strict=True):
         assert report.faults == [], (part, house.deaths)
-    assert sorted(name for house in houses for name in house.missed) == []
+    assert missed == []
 
 
 def test_everything_that_can_die_is_among_them(points: Points) -> None:
