@@ -130,7 +130,26 @@ async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage |
         message.lease_until = now + LEASE
         message.attempts += 1
         await session.flush()
+        if message.kind == Errand.REFRESH:
+            await _supersede(session, message, now=now)
     return message
+
+
+async def _supersede(session: AsyncSession, refresh: OutboxMessage, *, now: datetime) -> None:
+    """Let one change of a card stand for all that are due, of which an outage leaves hundreds."""
+    others = select(OutboxMessage).where(
+        col(OutboxMessage.kind) == Errand.REFRESH,
+        col(OutboxMessage.question_id) == refresh.question_id,
+        col(OutboxMessage.id) != refresh.id,
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.dead_at).is_(None),
+        col(OutboxMessage.not_before) <= now,
+        sa.or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= now),
+    )
+    # What a transaction in hand relies on is locked, and stays: its change may not be there to be drawn yet.
+    for other in (await session.exec(others.with_for_update(skip_locked=True))).all():
+        other.sent_at, other.lease_until = now, None
+    await session.flush()
 
 
 async def mark_sent(

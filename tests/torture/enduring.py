@@ -15,7 +15,7 @@ from tests.loopback.seeding import Seeded, seed
 from tests.loopback.server import Loopback
 
 DEADLINES, EVERY, LEAD = 40, timedelta(seconds=0.4), timedelta(seconds=5)
-DRAINED_WITHIN = 60
+HOPELESS_AFTER = timedelta(seconds=60)
 
 
 @dataclass
@@ -79,12 +79,15 @@ async def day(
 
 
 async def drain(url: str, last_deadline: datetime, bot: Bot) -> None:
-    """Wait until all deadlines have come and nothing is due any more, but not for ever."""
-    hopeless = max(last_deadline, datetime.now(UTC)) + timedelta(seconds=DRAINED_WITHIN)
-    while last_deadline > datetime.now(UTC) or await waiting(url, now=datetime.now(UTC)):
+    """Wait until all deadlines have come and nothing is due any more, or nothing is done any more."""
+    left, changed = -1, datetime.now(UTC)
+    while (now := datetime.now(UTC)) - changed < HOPELESS_AFTER:  # what still waits is found by the checks
+        before, left = left, await waiting(url, now=now)
+        if left != before or now < last_deadline:
+            changed = now
+        if not left and now > last_deadline:
+            return
         await _pause(bot, 0.25)
-        if datetime.now(UTC) > hopeless:
-            return  # what still waits is found by the checks
 
 
 async def _pause(bot: Bot, seconds: float) -> None:

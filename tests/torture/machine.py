@@ -105,9 +105,10 @@ class WholeHouse(RuleBasedStateMachine):
         assert effect is not None, f"not refused: {use_case.__name__}"
         effect(result)
         known = max((mail.id for mail in self.model.mail.values()), default=0)
-        fresh = f"SELECT id, key, channel_id, not_before FROM outbox_message WHERE id > {known}"  # noqa: S608
-        for number, key, channel, not_before in self.stage.rows(fresh):
-            self.model.mail[key] = Mail(number, seconds(not_before) or 0, channel)
+        columns = "id, key, channel_id, not_before, CASE kind WHEN 'refresh' THEN question_id END"
+        fresh = f"SELECT {columns} FROM outbox_message WHERE id > {known}"  # noqa: S608
+        for number, key, channel, not_before, redraws in self.stage.rows(fresh):
+            self.model.mail[key] = Mail(number, seconds(not_before) or 0, channel, redraws)
 
     def _question(self, pick: int) -> int:
         return sorted(self.model.questions)[pick % len(self.model.questions)] if self.model.questions else 1

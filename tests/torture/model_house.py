@@ -37,6 +37,7 @@ class Mail:
     id: int
     not_before: int
     channel: int | None
+    redraws: int | None = None  # the question whose card it changes
     lease: int | None = None
     attempts: int = 0
     sent: int | None = None
@@ -324,8 +325,13 @@ class House:
             return None, UNHEARD
         key = min(waiting)[2]
         mail = self.mail[key]
-        change = {"lease": self.now + LEASE, "attempts": mail.attempts + 1}
-        return key, lambda _: self.mail.update({key: replace(mail, **change)})
+        change = {key: replace(mail, lease=self.now + LEASE, attempts=mail.attempts + 1)}
+        if mail.redraws is not None:  # one change of a card stands for all that are due
+            change |= {
+                other: replace(self.mail[other], sent=self.now, lease=None) for _, _, other in waiting
+                if other != key and self.mail[other].redraws == mail.redraws
+            }  # fmt: skip
+        return key, lambda _: self.mail.update(change)
 
     def sent(self, key: str) -> Effect:
         """Remember that it arrived."""

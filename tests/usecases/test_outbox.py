@@ -284,3 +284,34 @@ async def test_after_a_crash_a_channel_goes_on_with_what_was_in_hand(house: Any)
     await claim(house, house.at())
     assert await claim(house, house.at(seconds=59)) is None
     assert (await claim(house, house.at(seconds=60))).key == "first"
+
+
+async def test_one_change_of_a_card_stands_for_all_that_are_due(house: Any) -> None:
+    """Of three that an outage left one is sent; what isn't due yet stays, and so does another card's."""
+    one, other = await house.opened(), await house.opened()
+    for _ in range(2):
+        card = await claim(house, house.at())
+        await sent(house, card.id, house.at())
+    for seconds in (5, 15, 25, 35):
+        await refresh(house, one, seconds=seconds)
+    await refresh(house, other, seconds=5)
+    claimed = [await claim(house, house.at(seconds=30)) for _ in range(2)]
+    assert [message.question_id for message in claimed if message] == [one]  # one channel, one at a time
+    waiting = [row for row in await house.rows(OutboxMessage, kind="refresh") if row.sent_at is None]
+    assert sorted((row.question_id, row.not_before) for row in waiting) == [
+        (one, house.at(seconds=10)), (one, house.at(seconds=40)), (other, house.at(seconds=10)),
+    ]  # fmt: skip
+
+
+async def test_a_change_that_failed_is_made_by_the_next_one(house: Any) -> None:
+    """It had been put off; the next one draws what it would have drawn."""
+    question_id = await house.opened()
+    card = await claim(house, house.at())
+    await sent(house, card.id, house.at())
+    await refresh(house, question_id, seconds=5)
+    first = await claim(house, house.at(seconds=10))
+    await fail(house, first.id, house.at(seconds=10))
+    await refresh(house, question_id, seconds=20)
+    second = await claim(house, house.at(seconds=40))
+    await sent(house, second.id, house.at(seconds=40))
+    assert await claim(house, house.at(days=1)) is None
