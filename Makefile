@@ -24,7 +24,7 @@ test: install
 	$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The release column of the test programme, of everything or of ARGS; what it counted goes into docs/torture.md.
-TORTURE_TESTS := tests/torture tests/face/test_hostile_input_face.py
+TORTURE_TESTS := tests/torture tests/face/test_hostile_input_face.py tests/demo/test_demo_script.py
 torture: export TORTURE = release
 torture: export TORTURE_FIGURES := $(shell mktemp -u)
 torture: install
