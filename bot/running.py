@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import discord
 import structlog
+from discord.gateway import ReconnectWebSocket
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,6 +33,7 @@ from forecasts.rescoring import recomputed_scores
 from migrations import check_current, downgrade, migrate
 
 WRONG_TOKEN = "Discord refused the token. Copy it again from the application's Bot page into .env."  # noqa: S105
+ANEW_AFTER_SECONDS = 5  # Discord lets a bot identify once in five
 NOT_UNDERSTOOD = "Discord's answer makes no sense to Crux ({kind}). Start it again in a minute."
 TOKEN_REFUSED = 4004  # what the gateway closes with
 
@@ -94,7 +96,9 @@ def understood() -> Iterator[None]:
     """
     try:
         yield
-    except (discord.DiscordException, SQLAlchemyError, DatabaseUnusableError, *NETWORK_FAULTS):
+    except (
+        discord.DiscordException, ReconnectWebSocket, SQLAlchemyError, DatabaseUnusableError, *NETWORK_FAULTS,
+    ):  # fmt: skip
         raise
     except Exception as error:
         log.exception("discord_not_understood")
@@ -109,9 +113,19 @@ async def run_bot(settings: Settings, token: str) -> None:
         with only_copy(settings.database_url):
             await prepare_database(settings)
             use_own_weights(settings)
-            await serve(settings, token)
+            await serve_again_and_again(settings, token)
     except asyncio.CancelledError:
         log.info("stopped")
+
+
+async def serve_again_and_again(settings: Settings, token: str) -> None:
+    """Serve, and begin anew when a gateway broke off while discord.py connected again: it ends with that."""
+    while True:
+        try:
+            return await serve(settings, token)
+        except ReconnectWebSocket:
+            log.warning("gateway_broke_off")
+            await asyncio.sleep(ANEW_AFTER_SECONDS)
 
 
 def stop_when_told() -> None:

@@ -56,13 +56,16 @@ class Gateway:
     def __init__(self, state: State, *, heartbeat_seconds: float = 40) -> None:
         self.state, self._heartbeat_seconds = state, heartbeat_seconds
         self.sessions: dict[str, Session] = {}
-        self.identified = self.resumed = self.silent = 0
+        self.identified = self.resumed = self.silent = self.full = 0
         self._gone: list[Session] = []
         self.url = ""
         self.changed = asyncio.Event()
 
-    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection to its end."""
+        if self.full:  # it turns so many clients away at the door
+            self.full -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         if self.silent:  # it hangs up on so many clients before a word

@@ -136,6 +136,19 @@ async def test_gateway_faults_lose_and_double_nothing(tmp_path: Path, record: Re
     assert len(heard) > count
 
 
+async def test_a_gateway_that_breaks_off_twice_in_a_row_is_met_again(tmp_path: Path) -> None:
+    """It turns a client away and hangs up on the next one: discord.py gives up, Crux does not."""
+    async with Loopback(guilds=2) as discord, day(tmp_path, discord, number=1, a_second=2) as today:
+        await today.pause(1)
+        (session,) = discord.gateway.sessions.values()
+        discord.gateway.full = discord.gateway.silent = 1
+        await discord.gateway.cut(session)
+        async with asyncio.timeout(LONGEST_ABSENCE):
+            await discord.gateway.until_listening()
+    assert today.found.faults == []
+    assert "gateway_broke_off" in today.bot.log.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [(4004, "refused the token"), (4014, "privileged intents"), (4013, "4013"), (4010, "4010")],
