@@ -119,14 +119,7 @@ async def test_gateway_faults_lose_and_double_nothing(tmp_path: Path, record: Re
         heard = discord.gateway.heard()
     given = discord.state.interactions
     record(
-        "Gateway faults",
-        faults=weather.met.total(),
-        acknowledged=today.found.acknowledged,
-        deadlines=today.found.deadlines,
-        messages=today.found.messages,
-        lost=len(today.found.lost),
-        doubled=len(today.found.doubled),
-        cpu_seconds=round(today.cpu_seconds, 1),
+        "Gateway faults", faults=weather.met.total(), **today.found.counts(), cpu_seconds=today.cpu_seconds
     )
     assert today.found.faults == []
     assert [given[each].what for each in heard if not given[each].answered] == []

@@ -32,16 +32,7 @@ async def test_http_faults_lose_and_double_nothing(
             while faults.met.total() < count or datetime.now(UTC) < today.last_deadline:
                 await today.pause(0.1)
             discord.faults = Faults()
-    record(
-        "HTTP faults",
-        faults=faults.met.total(),
-        acknowledged=today.found.acknowledged,
-        deadlines=today.found.deadlines,
-        messages=today.found.messages,
-        lost=len(today.found.lost),
-        doubled=len(today.found.doubled),
-        cpu_seconds=round(today.cpu_seconds, 1),
-    )
+    record("HTTP faults", faults=faults.met.total(), **today.found.counts(), cpu_seconds=today.cpu_seconds)
     assert today.found.faults == []
     assert discord.rest.refused == []
     assert faults.met.total() >= count
