@@ -18,10 +18,9 @@ $(READY): requirements.lock pyproject.toml
 demo: install
 	$(BIN)/crux demo $(ARGS)
 
-# Files in their order, not by the number of their tests: the last ones, the doctests, are over at once. One worker
-# more than there are cores, since some tests wait for real processes.
+# Files in their order, not by the number of their tests: the last ones, the doctests, are over at once.
 test: install
-	$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The release column of the test programme, of everything or of ARGS; what it counted goes into docs/torture.md.
 TORTURE_TESTS := tests/torture tests/face/test_hostile_input_face.py tests/demo/test_demo_script.py

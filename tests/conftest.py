@@ -20,7 +20,7 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with those that mostly wait, for real processes: the others fill the time beside them."""
+    """Begin with the longest, so that none of them is left over for one worker at the end."""
     items.sort(key=lambda item: "torture" not in item.path.parts)
 
 

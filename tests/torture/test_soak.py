@@ -20,8 +20,10 @@ from tests.loopback.people import People
 from tests.loopback.process import Bot
 from tests.loopback.seeding import seed
 from tests.loopback.server import Loopback
-from tests.torture.columns import times
+from tests.torture.columns import is_release, times
 from tests.torture.figures import Record
+
+pytestmark = pytest.mark.skipif(not is_release(), reason="a minute at each change: make torture")
 
 GUILDS, ACTS_A_SECOND = 10, 5
 EVERY = timedelta(seconds=2)
