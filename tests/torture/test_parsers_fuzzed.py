@@ -43,7 +43,7 @@ NOW = datetime(2028, 2, 28, 23, 30, tzinfo=UTC)  # the next day exists in a leap
 ZONES = itertools.cycle(
     ZoneInfo(name) for name in ("UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia")
 )
-TEXTS = [Path(each).read_bytes()[:3_000] for each in shipped_documents()]
+TEXTS = [Path(each).read_bytes()[:800] for each in shipped_documents()]
 QUESTIONS = b"id,kind,options,opens_at,closes_at,known_at,outcome\n" + b"".join(
     b"q%d,binary,,2027-01-01T00:00:00Z,2027-02-01T00:00:00Z,,yes\n" % number for number in range(3)
 ) + b"c,choice,a|b|c,2027-01-01T00:00:00Z,2027-02-01T00:00:00Z,2027-01-20T00:00:00Z,b\n"  # fmt: skip
@@ -57,6 +57,7 @@ TYPED = [
 ]  # fmt: skip
 RECORD = b'{"id": 1, "at": "2027-01-01T00:00:00Z", "values": [0.5, null]}\n'
 HEADS = {name: Head(-1.0, {"figure": 0.5, "will": 2.0}) for name in NAMES}
+FEWEST = 40  # inputs, however slow the machine: some of them are taken, and some refused
 Parser = Callable[[bytes, Path], object]
 
 
@@ -193,7 +194,7 @@ def test_bent_input_gives_a_result_or_a_sentence(
             raise AssertionError(f"{name}, {seed}: {data!r:.300}") from error
         else:
             became["taken"] += 1
-        if time.process_time() > ends:
+        if seed >= FEWEST and time.process_time() > ends:
             break
     record(name, inputs=became.total(), taken=became["taken"], cpu_seconds=time.process_time() - began)
     assert became["without a word"] == 0
