@@ -24,6 +24,7 @@ from bot.ui.text import single_line
 from claims.review import claim_lines
 from forecasts.cards import CARD_GONE, note_lost_card
 from forecasts.crux_reads import prompt_of
+from forecasts.database import DatabaseBusyError
 from forecasts.debate_review import review_of
 from forecasts.debate_views import DebateReview
 from forecasts.errors import NotFoundError
@@ -81,6 +82,8 @@ class Delivery:
     async def _drain_by_itself(self) -> None:
         try:
             await self.drain()
+        except DatabaseBusyError:
+            log.warning("delivery_put_off")  # as the sweep, which will begin it again
         except Exception:
             log.exception("delivery_broke_off")  # what waits is taken up by the next sweep
 

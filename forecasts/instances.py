@@ -48,9 +48,10 @@ async def take_shards(
     """
     if session.get_bind().dialect.name == "postgresql":
         await (await session.connection()).exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    over = (col(Instance.lease_until) <= now) | (col(Instance.lease_until) > now + ABSURD)
     await (await session.connection()).execute(
-        sa.delete(Instance).where(col(Instance.key).startswith(f"{bot_id}:", autoescape=True), over)
+        sa.delete(Instance).where(
+            col(Instance.key).startswith(f"{bot_id}:", autoescape=True), sa.not_(_is_held(now))
+        )
     )
     wanted = {f"{bot_id}:{count}:{shard}" for shard in shards}
     held = await _held(session, bot_id=bot_id)
@@ -82,14 +83,17 @@ async def release_shards(session: AsyncSession, *, holder: str) -> None:
 
 async def check_nobody_runs(session: AsyncSession, *, now: datetime) -> None:
     """Raise InstanceRunningError while any process holds a shard."""
-    holds = (col(Instance.lease_until) > now) & (col(Instance.lease_until) <= now + ABSURD)
-    running = select(sa.func.max(Instance.lease_until)).where(holds)
+    running = select(sa.func.max(Instance.lease_until)).where(_is_held(now))
     until = (await session.exec(running)).one()
     if until is not None:
         raise InstanceRunningError(
             f"Crux is running on this database. Stop it first; a process that was killed lets go at "
             f"{until:%H:%M:%S} UTC."
         )
+
+
+def _is_held(now: datetime) -> sa.ColumnElement[bool]:
+    return (col(Instance.lease_until) > now) & (col(Instance.lease_until) <= now + ABSURD)
 
 
 async def _held(session: AsyncSession, *, bot_id: int) -> list[Instance]:

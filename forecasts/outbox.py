@@ -114,10 +114,7 @@ async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage |
     waiting = (
         select(OutboxMessage)
         .where(
-            col(OutboxMessage.sent_at).is_(None),
-            col(OutboxMessage.dead_at).is_(None),
-            col(OutboxMessage.not_before) <= now,
-            sa.or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= now),
+            *_can_be_taken_up(now),
             ~in_hand.exists(),
             is_served(col(OutboxMessage.community_id)),
         )
@@ -135,16 +132,23 @@ async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage |
     return message
 
 
+def _can_be_taken_up(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Say of a message that it is due and that nobody is sending it."""
+    return (
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.dead_at).is_(None),
+        col(OutboxMessage.not_before) <= now,
+        sa.or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= now),
+    )
+
+
 async def _supersede(session: AsyncSession, refresh: OutboxMessage, *, now: datetime) -> None:
     """Let one change of a card stand for all that are due, of which an outage leaves hundreds."""
     others = select(OutboxMessage).where(
         col(OutboxMessage.kind) == Errand.REFRESH,
         col(OutboxMessage.question_id) == refresh.question_id,
         col(OutboxMessage.id) != refresh.id,
-        col(OutboxMessage.sent_at).is_(None),
-        col(OutboxMessage.dead_at).is_(None),
-        col(OutboxMessage.not_before) <= now,
-        sa.or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= now),
+        *_can_be_taken_up(now),
     )
     # What a transaction in hand relies on is locked, and stays: its change may not be there to be drawn yet.
     for other in (await session.exec(others.with_for_update(skip_locked=True))).all():

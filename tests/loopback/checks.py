@@ -1,9 +1,10 @@
 """What must hold after any number of kills and faults: nothing lost, nothing doubled, nothing made up."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import URL
 from sqlmodel import col, select
@@ -36,6 +37,7 @@ NEXT = {
     "rolling": {"closed", "proposed", "resolved"}, "proposed": {"resolved"},
 }  # fmt: skip
 MARKERS = 1_000_000
+HOPELESS_AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -276,3 +278,28 @@ async def waiting(url: str | URL, *, now: datetime) -> int:
             return len(ended) + len(weeks) + len(owed)
     finally:
         await database.close()
+
+
+async def drained(
+    url: str | URL, *, after: datetime, every: float = 0.5, look: Callable[[], object] = lambda: None
+) -> None:
+    """Wait until nothing is left to do, or nothing is done any more: the checks find what still waits.
+
+    Parameters
+    ----------
+    after
+        When the last deadline is.
+    every
+        Seconds between two looks.
+    look
+        Called at each of them, to see whether the bot still lives.
+    """
+    left, changed = -1, datetime.now(UTC)
+    while (now := datetime.now(UTC)) - changed < HOPELESS_AFTER:
+        before, left = left, await waiting(url, now=now)
+        if not left and now > after:
+            return
+        if left != before or now < after:
+            changed = now
+        look()
+        await asyncio.sleep(every)

@@ -85,6 +85,10 @@ class Bot:
         """How it ended: minus the signal's number if by a signal."""
         return self._process.exitcode
 
+    def must_live(self) -> None:
+        """Say what it said last, if it has ended."""
+        assert self.is_alive, self.log.read_text(encoding="utf-8")[-2_000:]
+
     def cpu_seconds(self) -> float:
         """Return for how long it has kept a core busy; 0 once it is gone."""
         return _cpu_seconds(self.pid, 11)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.loopback.checks import Report, examine, waiting
+from tests.loopback.checks import Report, drained, examine
 from tests.loopback.people import People
 from tests.loopback.process import Bot
 from tests.loopback.seeding import Seeded, seed
 from tests.loopback.server import Loopback
 
 DEADLINES, EVERY, LEAD = 40, timedelta(seconds=0.4), timedelta(seconds=5)
-HOPELESS_AFTER = timedelta(seconds=60)
 
 
 @dataclass
@@ -37,7 +36,8 @@ class Day:
 
     async def pause(self, seconds: float) -> None:
         """Let the day go on; the process must live."""
-        await _pause(self.bot, seconds)
+        await asyncio.sleep(seconds)
+        self.bot.must_live()
 
 
 @asynccontextmanager
@@ -68,7 +68,7 @@ async def day(
         finally:
             crowd.cancel()
             await asyncio.gather(crowd, return_exceptions=True)
-        await drain(url, this.last_deadline, bot)
+        await drained(url, after=this.last_deadline, every=0.25, look=bot.must_live)
     finally:
         this.cpu_seconds = bot.cpu_seconds() + time.process_time() - own_cpu
         await bot.kill()
@@ -76,20 +76,3 @@ async def day(
         url, discord.state, seeded, now=datetime.now(UTC), written=people.written, dead_allowed=dead_allowed
     )
     this.seconds = time.monotonic() - began
-
-
-async def drain(url: str, last_deadline: datetime, bot: Bot) -> None:
-    """Wait until all deadlines have come and nothing is due any more, or nothing is done any more."""
-    left, changed = -1, datetime.now(UTC)
-    while (now := datetime.now(UTC)) - changed < HOPELESS_AFTER:  # what still waits is found by the checks
-        before, left = left, await waiting(url, now=now)
-        if left != before or now < last_deadline:
-            changed = now
-        if not left and now > last_deadline:
-            return
-        await _pause(bot, 0.25)
-
-
-async def _pause(bot: Bot, seconds: float) -> None:
-    await asyncio.sleep(seconds)
-    assert bot.is_alive, bot.log.read_text(encoding="utf-8")[-2_000:]

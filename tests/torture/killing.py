@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from tests.loopback.checks import Report, examine, waiting
+from tests.loopback.checks import Report, drained, examine
 from tests.loopback.people import People
 from tests.loopback.process import Bot, cpu_seconds_of_the_dead
 from tests.loopback.seeding import Seeded, seed
@@ -28,7 +28,6 @@ HELD_SECONDS = 1  # for so long a killed process holds its shard on PostgreSQL; 
 STARTING = 0.3  # the share of kills that fall into the first moments
 PATIENCE = 10  # how long to wait for people to be answered before a kill all the same
 LEAD = timedelta(seconds=15)
-HOPELESS_AFTER = 60
 REFUSALS = ("Another process runs shard", "The database can't be used: TimeoutError")
 
 
@@ -47,7 +46,6 @@ class Ended:
     unanswered: int = 0
     seconds: float = 0
     cpu_seconds: float = 0
-    drained_in: float = 0
 
     async def examined(self, url: str | URL | None = None, state: State | None = None) -> Report:
         """Compare what is stored, there or elsewhere, with what people were told."""
@@ -195,7 +193,7 @@ async def run(url: str | URL, folder: Path, *, seed_: int, kills: int = KILLS, s
         while ended.kills.total() < kills and not ended.deaths:
             await keeper.kill_one()
         crowd.cancel()
-        await _drain(ended)
+        await drained(ended.url, after=ended.seeded[-1].due)
         for task in supervisors:
             task.cancel()
         await asyncio.gather(crowd, *supervisors, return_exceptions=True)
@@ -203,18 +201,3 @@ async def run(url: str | URL, folder: Path, *, seed_: int, kills: int = KILLS, s
     ended.seconds = time.monotonic() - began
     ended.cpu_seconds = time.process_time() + cpu_seconds_of_the_dead() - busy
     return ended
-
-
-async def _drain(ended: Ended) -> None:
-    """Wait until nothing is left to do, or nothing is done any more: the checks find what still waits."""
-    began = changed = time.monotonic()
-    left = None
-    while time.monotonic() - changed < HOPELESS_AFTER:
-        now = datetime.now(UTC)
-        before, left = left, await waiting(ended.url, now=now)
-        if not left and ended.seeded[-1].due <= now:
-            break
-        if left != before:
-            changed = time.monotonic()
-        await asyncio.sleep(0.5)
-    ended.drained_in = time.monotonic() - began

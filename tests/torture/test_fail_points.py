@@ -15,11 +15,11 @@ import pytest
 from tests.loopback.checks import Report
 from tests.loopback.process import cpu_seconds_of_the_dead
 from tests.loopback.server import Loopback
-from tests.torture.columns import is_release, times
+from tests.torture.columns import times
 from tests.torture.failing import House, Points
 from tests.torture.figures import Record
 
-pytestmark = pytest.mark.skipif(not is_release(), reason="a minute and a half at each change: make torture")
+pytestmark = pytest.mark.skipif(not times("fail_points"), reason="make torture dies at each, 20 times")
 
 HOUSES = 6  # they mostly wait, so they run side by side
 NONCE_SECONDS = 8

@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import migrations
-from tests.loopback.checks import examine
+from tests.loopback.checks import drained, examine
 from tests.loopback.faults import LASTING, PASSING, Fault, Faults
 from tests.loopback.process import Bot
 from tests.loopback.seeding import seed
 from tests.loopback.server import Loopback
 from tests.torture.columns import is_release
-from tests.torture.enduring import drain
 
 STEPS = ("/users/@me", "/oauth2/applications/@me", "/applications/1000/commands", "/gateway/bot")
 AT_ONCE = 4
@@ -81,7 +80,7 @@ async def test_a_revoked_token_ends_the_process_and_loses_nothing(tmp_path: Path
         discord.faults = Faults()
         again = Bot(discord.url, url, tmp_path)
         again.start()
-        await drain(url, seeded[-1].due, again)
+        await drained(url, after=seeded[-1].due, look=again.must_live)
         await again.kill()
         found = await examine(url, discord.state, seeded, now=datetime.now(UTC))
     assert found.faults == []
