@@ -24,6 +24,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from forecasts import sqlite
+
 BUSY_TIMEOUT_MS = 2_000  # Discord waits three seconds for an answer
 MIGRATION_TIMEOUT_MS = 15_000  # another starter may be migrating: wait until it has
 
@@ -146,7 +148,11 @@ def _sqlite_engine(
         max_overflow=0,
         hide_parameters=True,  # a failed statement is logged, what a member wrote is not
         json_deserializer=_read_json,
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
+        connect_args={
+            "async_creator_fn": sqlite.connect,
+            "isolation_level": None,
+            "timeout": BUSY_TIMEOUT_MS / 1000,
+        },
     )
 
     busy_ms = BUSY_TIMEOUT_MS if foreign_keys else MIGRATION_TIMEOUT_MS

@@ -175,7 +175,8 @@ async def test_a_cancelled_statement_lets_go_of_the_lock(
             session.add(Community(guild_id=7, created_at=NOW))
             await session.flush()
             with monkeypatch.context() as patch:
-                patch.setattr("aiosqlite.Cursor.fetchall", never_fetched)
+                patch.setattr("forecasts.sqlite.AT_ONCE", 1)  # the cursor of one row stays open
+                patch.setattr("forecasts.sqlite.Cursor.fetchall", never_fetched)
                 await session.exec(select(Community))
 
     task = asyncio.create_task(never_done())

@@ -1,8 +1,8 @@
 """A SQLite driver without a thread of its own, whose power can fail at any of its calls.
 
-A statement in aiosqlite is four journeys to another thread and back, three quarters of what a use case
-costs. The state machine runs SQLAlchemy, the engines' settings and SQLite as they are, and only these
-journeys are left out; a smaller number of its runs keeps aiosqlite itself.
+A statement is a journey to another thread and back, and a story makes thousands. The state machine runs
+SQLAlchemy, the engines' settings and SQLite as they are, and only these journeys are left out; a smaller
+number of its runs keeps aiosqlite itself.
 """
 
 import asyncio
