@@ -19,17 +19,6 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_configure() -> None:
-    """Keep each worker on a core of its own: what SQLite's thread and the event loop hand over stays there.
-
-    Handing over from core to core took a fifth more of the machine (`docs/decisions/0010`).
-    """
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
-    if worker and hasattr(os, "sched_setaffinity"):  # not on a Mac
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[int(worker) % len(cores)]})
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest, so that none of them is left over for one worker at the end."""
     items.sort(key=lambda item: "torture" not in item.path.parts)
