@@ -73,13 +73,14 @@ class Cursor:
 
     def _run(self, execute: Callable[..., object], sql: str, parameters: Any) -> None:
         """Do what one journey is for; on the connection's thread."""
-        cursor = self._connection.opened()
+        cursor, self._open = self._connection.opened(), None
         try:
             execute(cursor, sql, parameters)
             self._rows = cursor.fetchmany(AT_ONCE)
             self.description, self.lastrowid = cursor.description, cursor.lastrowid
             self.rowcount = cursor.rowcount
-            self._open = cursor if len(self._rows) == AT_ONCE else None
+            if len(self._rows) == AT_ONCE:
+                self._open = cursor
         finally:
             if self._open is None:
                 cursor.close()
