@@ -11,6 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 import forecasts.database
 from tests.torture.columns import times
+from tests.torture.figures import Record
 from tests.torture.furnished import a_furnished_file  # noqa: F401 (a fixture)
 from tests.torture.machine import WholeHouse, furnish
 from tests.torture.stage import Stage
@@ -28,7 +29,7 @@ def a_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield Path(place)
 
 
-def play(stage: Stage, examples: int, *, begun: bool = True) -> Counter[str]:
+def play(stage: Stage, examples: int, record: Record, subject: str, *, begun: bool = True) -> Counter[str]:
     """Play so many stories, and return what was done in them; four questions are open, if they have begun."""
     try:
         if begun:
@@ -44,23 +45,35 @@ def play(stage: Stage, examples: int, *, begun: bool = True) -> Counter[str]:
         )
     finally:
         stage.end()
-    print(dict(stage.done))  # noqa: T201 (pytest -s shows how much was tried)
-    return stage.done
+    done = stage.done
+    record(
+        subject,
+        stories=done["examples"],
+        transactions=done["transactions"],
+        refused=done["refused"],
+        cut_off=done["cut off"],
+        cut_off_after_the_commit=done["cut off after the commit"],
+        processes=done["processes"],
+    )
+    return done
 
 
-def test_whatever_happens_the_house_is_what_its_model_is(furnished: Path, folder: Path) -> None:
+def test_whatever_happens_the_house_is_what_its_model_is(
+    furnished: Path, folder: Path, record: Record
+) -> None:
     """Nothing acknowledged is lost, no deadline takes effect twice, and every score is its definition's.
 
     The other half of the stories is test_whole_house_from_nothing's, for another worker.
     """
     half = times("machine") // 2
-    done = play(Stage(furnished, folder), half)
+    done = play(Stage(furnished, folder), half, record, "Without threads")
     assert done["transactions"] > 10 * half
     assert done["processes"] > half // 20
     assert done["cut off after the commit"] > half // 50
 
 
-def test_the_model_holds_on_the_drivers_own_threads(furnished: Path, folder: Path) -> None:
+def test_the_model_holds_on_the_drivers_own_threads(furnished: Path, folder: Path, record: Record) -> None:
     """The other test leaves out aiosqlite's threads; with them everything is as it is without."""
     stage = Stage(furnished, folder, has_threads=True)
-    assert play(stage, max(times("machine") // ON_THREADS, 1))["transactions"] > 0
+    examples = max(times("machine") // ON_THREADS, 1)
+    assert play(stage, examples, record, "On aiosqlite's threads")["transactions"] > 0
