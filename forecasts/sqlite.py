@@ -5,6 +5,7 @@ the connection's thread and waited for. Most statements here touch a handful of 
 more than the work does (`docs/decisions/0011-one-journey-a-statement.md`). Here the four are one.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -89,7 +90,7 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """An aiosqlite connection with cursors that travel once.
 
-    It uses two methods that aiosqlite keeps to itself, as SQLAlchemy's dialect does: aiosqlite is pinned.
+    It uses names that aiosqlite keeps to itself, as SQLAlchemy's dialect does: aiosqlite is pinned.
     """
 
     def __init__(self, path: str, **options: Any) -> None:
@@ -103,6 +104,10 @@ class Connection(aiosqlite.Connection):
     def opened(self) -> sqlite3.Cursor:
         """Return a cursor of SQLite's own, for the connection's thread."""
         return self._conn.cursor()
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """End the thread, once: whoever asks again would wait for an answer that nobody gives."""
+        return super().stop() if self._running else None
 
     async def journey(self, work: Callable[..., Any], *given: Any) -> Any:
         """Have the connection's thread do something, and return what came of it."""

@@ -1,5 +1,6 @@
 """A statement on SQLite is one journey to its thread, and gives what SQLite's own driver gives."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -143,3 +144,14 @@ async def test_rows_can_be_taken_one_by_one(tmp_path: Path) -> None:
     cursor = await connection.cursor().execute(NUMBERS.format(2))
     assert [await cursor.fetchone() for _ in range(3)] == [(1,), (2,), None]
     await connection.close()
+
+
+async def test_a_close_that_is_cut_short_ends(tmp_path: Path) -> None:
+    """Stopped by force while it was closing, it doesn't wait for a thread that has ended."""
+    connection = await connect(str(tmp_path / "crux.db"))
+    closing = asyncio.create_task(connection.close())
+    await asyncio.sleep(0)
+    connection.stop()
+    closing.cancel()
+    _, waiting = await asyncio.wait({closing}, timeout=20)
+    assert not waiting
