@@ -95,6 +95,7 @@ class Connection(aiosqlite.Connection):
 
     def __init__(self, path: str, **options: Any) -> None:
         super().__init__(partial(sqlite3.connect, path, **options), iter_chunk_size=AT_ONCE)
+        self._ending: asyncio.Future[Any] | None = None
         self._thread.daemon = True  # a statement that never ends can't hold the process
 
     def cursor(self) -> Cursor:  # type: ignore[override]
@@ -106,8 +107,10 @@ class Connection(aiosqlite.Connection):
         return self._conn.cursor()
 
     def stop(self) -> asyncio.Future[Any] | None:
-        """End the thread, once: whoever asks again would wait for an answer that nobody gives."""
-        return super().stop() if self._running else None
+        """End the thread, once: a second request would wait for an answer that nobody gives."""
+        if self._running:
+            self._ending = super().stop()
+        return self._ending
 
     async def journey(self, work: Callable[..., Any], *given: Any) -> Any:
         """Have the connection's thread do something, and return what came of it."""
