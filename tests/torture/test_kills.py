@@ -121,7 +121,7 @@ def _sql(statement: str) -> Tampering:
         (_forget_a_forecast, "lost", "acknowledged forecast:"),
         (_sql("UPDATE forecast SET probabilities = '[0.55]' WHERE interaction_id > 1000000000"),
          "wrong", "is stored as [0.55]"),
-        (_sql("UPDATE forecast SET interaction_id = interaction_id + 1 WHERE interaction_id > 1000000000"),
+        (_sql("UPDATE forecast SET interaction_id = interaction_id * 2 WHERE interaction_id > 1000000000"),
          "wrong", "which nobody sent"),
         (_sql("UPDATE question SET phase = 'blind' WHERE phase = 'debate'"), "lost", "blind is now blind"),
         (_sql("DELETE FROM score"), "lost", "scores of question"),
