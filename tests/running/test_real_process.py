@@ -129,10 +129,12 @@ async def test_the_log_of_a_whole_life_holds_no_token(url: str, tmp_path: Path) 
     """At DEBUG, through clicks, deadlines, failing requests, a reconnection and the stop."""
     async with serving(url, tmp_path, LOG_LEVEL="DEBUG") as (discord, bot, seeded):
         discord.faults = Faults(rate=0.3)
-        for number in range(30):
+        number = 0
+        while number < 30 or b"message_failed" not in bot.log.read_bytes():
             press = f"forecast:v1:{seeded[number % 5].id}:70"
             await discord.click(press, guild_id=seeded[0].guild_id, user_id=1_000 + number)
             await asyncio.sleep(0.05)
+            number += 1
         (session,) = discord.gateway.sessions.values()
         await discord.gateway.cut(session)
         await until(lambda: discord.gateway.resumed > 0)
