@@ -87,8 +87,7 @@ def _skip(text: str, start: int, marks: str) -> int:
 
 def _yaml(text: str, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
-        nodes = [node for node in yaml.compose_all(text, yaml.SafeLoader) if node is not None]
-        values = [value for value in yaml.safe_load_all(text) if value is not None]
+        nodes, values = list(yaml.compose_all(text, yaml.SafeLoader)), list(yaml.safe_load_all(text))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise QuestionFileError(
@@ -98,6 +97,8 @@ def _yaml(text: str, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         reason = str(error).splitlines()[0]
         raise QuestionFileError(f"{name}, line 1: it isn't YAML ({reason}). Correct it.") from None
     for node, value in zip(nodes, values, strict=True):
+        if value is None:  # an empty document: a separator at the end begins one
+            continue
         several = isinstance(node, yaml.SequenceNode) and isinstance(value, list)
         for inner, each in zip(node.value, value, strict=True) if several else ((node, value),):
             line = inner.start_mark.line + 1

@@ -45,7 +45,7 @@ def read_rows(file: str, required: Sequence[str], optional: Sequence[str] = ()) 
     Yields
     ------
     Rows
-        In the order of the file.
+        In the order of the file; at least one row.
 
     Raises
     ------
@@ -67,7 +67,9 @@ def read_rows(file: str, required: Sequence[str], optional: Sequence[str] = ()) 
             before = reader.line_num
             if set(map(len, rows)) != {len(header)}:
                 lines, rows = _filled(file, lines, rows, len(header))
-            columns = list(zip(*rows, strict=True)) or [()] * len(header)
+            if not rows:
+                continue
+            columns = list(zip(*rows, strict=True))
             absent = ("",) * len(rows)
             yield Rows(lines, {name: absent if at is None else columns[at] for name, at in places.items()})
     except csv.Error as error:

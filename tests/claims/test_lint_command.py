@@ -75,6 +75,13 @@ def test_yaml(tmp_path: Path) -> None:
     assert "1 of 1 is fit to open." in result.stdout
 
 
+@pytest.mark.parametrize("around", ["{}---\n", "---\n---\n{}", "~\n---\n{}...\n"])
+def test_empty_documents_of_yaml_hold_no_question(tmp_path: Path, around: str) -> None:
+    """A separator at the end begins one, as does each of two in a row."""
+    result = crux_lint(tmp_path / "questions.yaml", around.format(YAML))
+    assert (result.exit_code, "1 of 1 is fit to open." in result.stdout) == (0, True)
+
+
 def test_a_person_reads_what_to_write_instead(path: Path) -> None:
     """The title, the fault and the way out."""
     shown = crux_lint(path, json.dumps(UNFIT)).stdout
@@ -98,6 +105,8 @@ def test_a_person_reads_what_to_write_instead(path: Path) -> None:
         ("a.json", "[" * 100_000, "it is nested too deeply"),
         ("a.yaml", YAML + "- title: [", "it isn't YAML"),
         ("a.yml", "\n- kind: binary\n- just words", "line 3: a question is an object"),
+        ("a.yaml", "---\n", "line 1: there is no question in it"),
+        ("a.yaml", "!", "line 1: there is no question in it"),
         ("a.yaml", "!!python/object/apply:os.getcwd []", "it isn't YAML"),
     ],
 )

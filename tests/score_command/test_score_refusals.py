@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.files.rows import ForecastFileError, read_rows
+from forecasts.files.rows import CHUNK, ForecastFileError, read_rows
 
 WINDOW = "2026-01-01T00:00:00Z,2026-01-11T00:00:00Z"
 QUESTIONS = [
@@ -140,6 +140,13 @@ def test_columns_are_found_by_name(crux_score: Callable) -> None:
 def test_a_header_alone_is_a_file_without_rows(crux_score: Callable) -> None:
     """Nobody forecast: every question is skipped."""
     assert len(crux_score(QUESTIONS, []).report["skipped"]) == 4
+
+
+@pytest.mark.parametrize("count", [0, CHUNK, CHUNK + 1])
+def test_empty_lines_at_the_end_are_no_rows(crux_score: Callable, count: int) -> None:
+    """Wherever they fall in the chunks that the file is read in."""
+    rows = [f"a,member{number},{AT},.5" for number in range(count)]
+    assert len(crux_score(QUESTIONS, [*rows, "", ""]).report["scores"]) == count
 
 
 @given(
