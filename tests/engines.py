@@ -1,6 +1,7 @@
 """Engines that serve one test after another: an engine's first test pays for compiling its statements."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from sqlalchemy.engine import URL
 import forecasts.database
 from forecasts.database import Database, file_of
 
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 (where there is one, files cost no disk)
+
 
 @contextmanager
 def trusted_disk() -> Iterator[None]:
@@ -19,6 +22,13 @@ def trusted_disk() -> Iterator[None]:
         pragmas = (*forecasts.database._PRAGMAS, "PRAGMA synchronous=OFF")
         patch.setattr(forecasts.database, "_PRAGMAS", pragmas)
         yield
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """Give a folder for files that are written over and over: a disk is waited for each time."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as place:
+        yield Path(place)
 
 
 def kept(url: str | URL) -> Database:

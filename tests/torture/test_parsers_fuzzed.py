@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,7 @@ from forecasts.probability import parse_probability
 from forecasts.records.files import read_object, read_rows
 from tests.claims.test_reader_pdf import lines, pages
 from tests.claims.test_reader_poison import ENGLISH, ITEM, feed, page
+from tests.engines import folder_in_memory
 from tests.torture.columns import times
 from tests.torture.figures import Record
 from tests.torture.fuzzing import Bender
@@ -171,22 +172,29 @@ def in_process(kind: str, data: bytes, *, name: str, **options: str) -> dict[str
         raise DocumentError(f"{name} is damaged. Save it anew, or paste its text.") from None
 
 
+@pytest.fixture
+def file() -> Iterator[Path]:
+    """Give the file that parsers of files read."""
+    with folder_in_memory() as place:
+        yield place / "file"
+
+
 @pytest.mark.parametrize("name", PARSERS)
 def test_bent_input_gives_a_result_or_a_sentence(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: Record
+    name: str, file: Path, monkeypatch: pytest.MonkeyPatch, record: Record
 ) -> None:
     """No other exception leaves a parser, and what it takes is in its bounds."""
     monkeypatch.setattr(claims.ingest, "read_isolated", in_process)
     parse, good = PARSERS[name]
     for each in good:
         with suppress(ForecastError):  # what is loaded at the first use isn't the input's
-            parse(each, tmp_path / "file")
+            parse(each, file)
     became: Counter[str] = Counter()
     began, ends = time.process_time(), time.process_time() + times("fuzz_seconds") / len(PARSERS)
     for seed in itertools.count():
         data = Bender(good, seed).bent()
         try:
-            parse(data, tmp_path / "file")
+            parse(data, file)
         except ForecastError as error:
             became["refused"] += 1
             became["without a word"] += not str(error).strip()

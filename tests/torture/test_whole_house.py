@@ -1,6 +1,5 @@
 """The whole house against a plain model of it: whatever happens, in whatever order, and whenever it dies."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,24 +8,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-import forecasts.database
+from tests.engines import folder_in_memory, trusted_disk
 from tests.torture.columns import times
 from tests.torture.figures import Record
 from tests.torture.furnished import a_furnished_file  # noqa: F401 (a fixture)
 from tests.torture.machine import WholeHouse, furnish
 from tests.torture.stage import Stage
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108 (where there is one, files cost no disk)
 ON_THREADS = 50  # of so many examples, one runs on aiosqlite itself
 
 
 @pytest.fixture(name="folder")
-def a_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def a_folder() -> Iterator[Path]:
     """Give a place in memory: what these tests kill is the process, not the machine under it."""
-    pragmas = [each for each in forecasts.database._PRAGMAS if "synchronous" not in each]
-    monkeypatch.setattr(forecasts.database, "_PRAGMAS", (*pragmas, "PRAGMA synchronous=OFF"))
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as place:
-        yield Path(place)
+    with trusted_disk(), folder_in_memory() as place:
+        yield place
 
 
 def play(stage: Stage, examples: int, record: Record, subject: str, *, begun: bool = True) -> Counter[str]:
