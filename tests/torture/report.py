@@ -26,9 +26,9 @@ HEAD = """\
 
 `make torture` runs the release column of the test programme and writes this page; nothing in it is typed by
 hand. A section is what one file counted at one commit, and says when it ran and on what; a row adds up all
-runs of its kind. *Lost*, *doubled*, *wrong* and *left waiting* come from comparing what people were told, what the
-loopback Discord shows, and what is stored (`tests/loopback/checks.py`). Choices follow from a seed, which is
-the number in brackets behind a test's name; what else runs on the machine does not.
+runs of its kind. *Lost*, *doubled*, *wrong* and *left waiting* come from comparing what people were told,
+what the loopback Discord shows, and what is stored (`tests/loopback/checks.py`). Choices follow from a seed,
+which is the number in brackets behind a test's name; what else runs on the machine does not.
 """
 SECTION = "\n## "
 Lines = list[dict[str, Any]]
