@@ -67,7 +67,7 @@ def read_rows(file: str, required: Sequence[str], optional: Sequence[str] = ()) 
             before = reader.line_num
             if set(map(len, rows)) != {len(header)}:
                 lines, rows = _filled(file, lines, rows, len(header))
-            if not rows:
+            if not rows:  # the lines of this chunk were empty
                 continue
             columns = list(zip(*rows, strict=True))
             absent = ("",) * len(rows)

@@ -49,9 +49,10 @@ async def serving(
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something that nobody tells."""
-    while not is_so():  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    """Wait for something that nobody tells, but not for ever."""
+    async with asyncio.timeout(60):
+        while not is_so():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_told_to_stop_it_finishes_what_people_were_told(url: str, tmp_path: Path) -> None:
@@ -130,11 +131,12 @@ async def test_the_log_of_a_whole_life_holds_no_token(url: str, tmp_path: Path) 
     async with serving(url, tmp_path, LOG_LEVEL="DEBUG") as (discord, bot, seeded):
         discord.faults = Faults(rate=0.3)
         number = 0
-        while number < 30 or b"message_failed" not in bot.log.read_bytes():
-            press = f"forecast:v1:{seeded[number % 5].id}:70"
-            await discord.click(press, guild_id=seeded[0].guild_id, user_id=1_000 + number)
-            await asyncio.sleep(0.05)
-            number += 1
+        async with asyncio.timeout(60):  # until one of their messages has failed, which is left to chance
+            while number < 30 or b"message_failed" not in bot.log.read_bytes():
+                press = f"forecast:v1:{seeded[number % 5].id}:70"
+                await discord.click(press, guild_id=seeded[0].guild_id, user_id=1_000 + number)
+                await asyncio.sleep(0.05)
+                number += 1
         (session,) = discord.gateway.sessions.values()
         await discord.gateway.cut(session)
         await until(lambda: discord.gateway.resumed > 0)
