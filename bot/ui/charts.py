@@ -1,18 +1,22 @@
-"""Charts as PNG, drawn for a phone: dark like Discord, few words, big type. Call them off the event loop."""
+"""Charts as PNG, drawn for a phone: dark like Discord, few words, big type. Call them off the event loop.
+
+Matplotlib is imported by the first chart, in its thread: to start, the bot doesn't need it.
+"""
+# ruff: noqa: PLC0415
 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
 from forecasts.history import History
 from forecasts.scoring.calibration import Reliability
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Band = tuple[ArrayLike, ArrayLike]
 
@@ -26,6 +30,9 @@ WIDTH_INCHES, DOTS_PER_INCH = 6.4, 160
 
 def history_chart(history: History) -> bytes:
     """Draw the median and the middle half over time."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+    from matplotlib.ticker import PercentFormatter
+
     figure, axes = _canvas(height=3.6)
     moments = date2num(history.moments)
     axes.fill_between(
@@ -79,7 +86,7 @@ def standings_chart(bars: Sequence[Bar]) -> bytes:
     return _png(figure)
 
 
-def _draw_standings(axes: Axes, bars: Sequence[Bar]) -> None:
+def _draw_standings(axes: "Axes", bars: Sequence[Bar]) -> None:
     for row, bar in enumerate(bars):
         colour = QUIET if bar.is_baseline else ACCENT
         if bar.low is not None and bar.high is not None:
@@ -99,6 +106,8 @@ def standings_alt(bars: Sequence[Bar]) -> str:
 
 def digest_chart(bars: Sequence[Bar], curve: Reliability | None, band: Band | None) -> bytes:
     """Draw the week's skills and, beside them, the server's calibration; either may be missing."""
+    from matplotlib.ticker import FixedLocator
+
     shown = bool(bars) + (curve is not None)
     figure = _figure(height=max(2.6, 1.2 + 0.36 * len(bars)))
     panels = figure.subplots(1, shown, width_ratios=[3, 2] if shown > 1 else None, squeeze=False)[0]
@@ -123,7 +132,9 @@ def reliability_chart(curve: Reliability, band: Band) -> bytes:
     return _png(figure)
 
 
-def _draw_reliability(axes: Axes, curve: Reliability, band: Band) -> None:
+def _draw_reliability(axes: "Axes", curve: Reliability, band: Band) -> None:
+    from matplotlib.ticker import PercentFormatter
+
     low, high = band
     axes.fill_between(curve.forecast, low, high, color=QUIET, alpha=0.3, linewidth=0)
     axes.plot([0, 1], [0, 1], color=QUIET, linewidth=1, linestyle="--")
@@ -142,21 +153,23 @@ def reliability_alt(curve: Reliability) -> str:
     return f"Calibration of {curve.count.sum()} forecasts. Of what was called: {said}."
 
 
-def _canvas(*, height: float) -> tuple[Figure, Axes]:
+def _canvas(*, height: float) -> "tuple[Figure, Axes]":
     figure = _figure(height=height)
     axes = figure.add_subplot()
     _style(axes)
     return figure, axes
 
 
-def _figure(*, height: float) -> Figure:
+def _figure(*, height: float) -> "Figure":
+    from matplotlib.figure import Figure
+
     # Figures of their own, without pyplot's global state: threads may draw at the same time.
     figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DOTS_PER_INCH, layout="constrained")
     figure.set_facecolor(BACKGROUND)
     return figure
 
 
-def _style(axes: Axes) -> None:
+def _style(axes: "Axes") -> None:
     axes.set_facecolor(BACKGROUND)
     axes.tick_params(colors=INK, labelsize=11, length=0)
     axes.grid(visible=True, axis="both", color=QUIET, alpha=0.2)
@@ -164,7 +177,9 @@ def _style(axes: Axes) -> None:
         spine.set_visible(False)
 
 
-def _png(figure: Figure) -> bytes:
+def _png(figure: "Figure") -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)  # draws without a screen
     figure.savefig(buffer, format="png")

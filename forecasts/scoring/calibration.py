@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import isotonic_regression
 
 Floats = NDArray[np.float64]
 
@@ -90,7 +89,7 @@ def reliability(probabilities: ArrayLike, outcomes: ArrayLike) -> Reliability:
     p, o = _checked(probabilities, outcomes)
     forecast, index, count = np.unique(p, return_inverse=True, return_counts=True)
     rate = np.bincount(index, o) / count
-    return Reliability(forecast, np.asarray(isotonic_regression(rate, weights=count).x), count)
+    return Reliability(forecast, _isotonic(rate, count), count)
 
 
 def calibration(probabilities: ArrayLike, outcomes: ArrayLike) -> Calibration:
@@ -204,9 +203,15 @@ def consistency_band(
     ([0.0, 1.0], [0.0, 1.0])
     """
     drawn = rng.binomial(curve.count, curve.forecast, size=(resamples, curve.count.size)) / curve.count
-    curves = [isotonic_regression(rates, weights=curve.count).x for rates in drawn]
+    curves = [_isotonic(rates, curve.count) for rates in drawn]
     low, high = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
+
+
+def _isotonic(rates: Floats, count: NDArray[np.intp]) -> Floats:
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 (takes a third of a second)
+
+    return np.asarray(isotonic_regression(rates, weights=count).x)
 
 
 def _checked(probabilities: ArrayLike, outcomes: ArrayLike) -> tuple[Floats, Floats]:

@@ -1,10 +1,14 @@
 """How sure a skill is: shrinkage fitted to a community, and intervals by resampling its questions."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
 from forecasts.scoring.skill import SHRINKAGE
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 EXPERIENCED = 10
 """From so many questions on a member says something about a community's spread of skill."""
@@ -143,12 +147,14 @@ def bootstrap_intervals(
     >>> low.tolist(), high.tolist()  # the worst draw has 10 twice, the best 30 twice
     ([2.0], [6.0])
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 (takes a tenth of a second)
+
     of, who = (np.asarray(codes, dtype=np.intp) for codes in (questions, members))
     drawn = _drawn(int(of.max(initial=-1)) + 1, rng)
     shape = (int(who.max(initial=-1)) + 1, drawn.shape[1])
     # single precision is plenty beside the noise of resampling, and takes half of the time
-    points = sparse.csr_array((np.asarray(peer, dtype=np.float32), (who, of)), shape=shape)
-    covered = sparse.csr_array((np.asarray(coverage, dtype=np.float32), (who, of)), shape=shape)
+    points = csr_array((np.asarray(peer, dtype=np.float32), (who, of)), shape=shape)
+    covered = csr_array((np.asarray(coverage, dtype=np.float32), (who, of)), shape=shape)
     total = np.bincount(who, np.asarray(coverage, dtype=np.float64), shape[0])
     low, high = np.full((2, shape[0]), np.nan)
     several = np.flatnonzero(np.bincount(who, minlength=shape[0]) > 1)
@@ -167,9 +173,7 @@ def _drawn(questions: int, rng: np.random.Generator) -> NDArray[np.float32]:
     return counts
 
 
-def _ratios(
-    points: sparse.csr_array, covered: sparse.csr_array, drawn: NDArray[np.float32]
-) -> NDArray[np.float64]:
+def _ratios(points: "csr_array", covered: "csr_array", drawn: NDArray[np.float32]) -> NDArray[np.float64]:
     """Points per coverage of each member in each resample, ascending, NaN last."""
     ratios = np.empty((points.shape[0], RESAMPLES))
     for start in range(0, RESAMPLES, _COLUMNS):
