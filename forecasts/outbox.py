@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from forecasts.communities import is_served
 from forecasts.database import insert_if_absent
@@ -107,11 +109,25 @@ async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage |
     if session.get_bind().dialect.name == "postgresql":
         # Of two claims at once the second sees the first one's lease. SQLite has one writer at a time anyway.
         await (await session.connection()).exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    message = (await session.exec(_next_in_line(), params={"now": now})).first()
+    if message is not None:
+        message.lease_until = now + LEASE
+        message.attempts += 1
+        await session.flush()
+        if message.kind == Errand.REFRESH:
+            await _supersede(session, message, now=now)
+    return message
+
+
+@cache
+def _next_in_line() -> SelectOfScalar[OutboxMessage]:
+    """Write the statement of every sender's every look once: to write it takes longer than to run it."""
+    now: sa.BindParameter[datetime] = sa.bindparam("now")
     leased = aliased(OutboxMessage)
     in_hand = select(leased.id).where(
         col(leased.channel_id) == col(OutboxMessage.channel_id), col(leased.lease_until) > now
     )
-    waiting = (
+    return (
         select(OutboxMessage)
         .where(
             *_can_be_taken_up(now),
@@ -122,17 +138,9 @@ async def claim_next(session: AsyncSession, *, now: datetime) -> OutboxMessage |
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    message = (await session.exec(waiting)).first()
-    if message is not None:
-        message.lease_until = now + LEASE
-        message.attempts += 1
-        await session.flush()
-        if message.kind == Errand.REFRESH:
-            await _supersede(session, message, now=now)
-    return message
 
 
-def _can_be_taken_up(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _can_be_taken_up(now: datetime | sa.BindParameter[datetime]) -> tuple[sa.ColumnElement[bool], ...]:
     """Say of a message that it is due and that nobody is sending it."""
     return (
         col(OutboxMessage.sent_at).is_(None),
