@@ -19,8 +19,6 @@ from tests.torture.columns import times
 from tests.torture.failing import House, Points
 from tests.torture.figures import Record
 
-pytestmark = pytest.mark.skipif(not times("fail_points"), reason="make torture dies at each, 20 times")
-
 HOUSES = 6  # they mostly wait, so they run side by side
 NONCE_SECONDS = 8
 ROUNDS = 3  # two changes of a card at the same time are one message, so a scene may miss its point

@@ -1,7 +1,7 @@
 """A process that runs on and on under load keeps its size, and loses nothing.
 
-Two hours before a release: whether every click or deadline leaves something behind (a thread, an open file, a
-page of the log that is never taken back), and whether memory creeps.
+Whether every click or deadline leaves something behind (a thread, an open file, a page of the log that is
+never taken back), and in the two hours before a release whether memory creeps.
 """
 
 import asyncio
@@ -21,8 +21,6 @@ from tests.loopback.seeding import seed
 from tests.loopback.server import Loopback
 from tests.torture.columns import times
 from tests.torture.figures import Record
-
-pytestmark = pytest.mark.skipif(not times("soak_seconds"), reason="make torture soaks, for two hours")
 
 GUILDS, ACTS_A_SECOND = 10, 5
 EVERY = timedelta(seconds=2)
