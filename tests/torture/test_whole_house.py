@@ -8,13 +8,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from forecasts.communities import community_of
 from tests.engines import folder_in_memory, trusted_disk
 from tests.torture.columns import times
 from tests.torture.figures import Record
 from tests.torture.furnished import a_furnished_file  # noqa: F401 (a fixture)
 from tests.torture.machine import WholeHouse, furnish
-from tests.torture.stage import Stage
+from tests.torture.stage import Died, Stage, moment
 
+NEWCOMER = 12_345  # a server that nobody knows yet
 ON_THREADS = 50  # of so many examples, one runs on aiosqlite itself
 
 
@@ -65,7 +67,20 @@ def test_whatever_happens_the_house_is_what_its_model_is(
     done = play(Stage(furnished, folder), half, record, "Without threads")
     assert done["transactions"] > 10 * half
     assert done["processes"] > half // 20
-    assert done["cut off after the commit"] > half // 50
+
+
+def test_the_power_fails_before_and_behind_the_commit(furnished: Path, folder: Path) -> None:
+    """What cuts stories off does so at any moment of a transaction, also when all of it is stored already."""
+    stage, stored = Stage(furnished, folder), list[bool]()
+    stage.begin()
+    stage.disk.power.fail_after(0, kills=True)
+    while isinstance(result := stage.run(community_of, guild_id=NEWCOMER, now=moment(0)), Died):
+        stored.append(result.committed)
+        stage.begin()
+        stage.disk.power.fail_after(len(stored), kills=True)
+    stage.end()
+    assert stored == sorted(stored)
+    assert set(stored) == {False, True}
 
 
 def test_the_model_holds_on_the_drivers_own_threads(furnished: Path, folder: Path, record: Record) -> None:
