@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import discord
 import simcord
 from simcord import ChannelHandle, Env, InteractionResult, MemberActor
+from simcord.backend.models import Message
+from simcord.results import to_discord_message
 
 from bot.client import CruxBot
 from bot.demo.payloads import PayloadLog, texts_of
@@ -97,7 +100,7 @@ class World:
 
     async def message(self, message_id: int) -> discord.Message:
         """Return a message of the channel as it stands."""
-        return next(m for m in self.channel.history() if m.id == message_id)
+        return to_discord_message(self.env, self.env.backend.messages[self.channel.id][message_id])
 
     async def pass_time(self, until: datetime) -> None:
         """Let time pass, stopping at each moment at which something is due, as the alarm clock would."""
@@ -130,12 +133,15 @@ class World:
             if actor.id in self.env.backend.dm_channels
         }
         for speaker, place in places.items():
-            stored = self.env.backend.messages.get(place.id, {}).values()
-            posted, told = sum(not each.is_ephemeral for each in stored), self._told.get(place.id, 0)
-            if posted > told:
-                for message in place.history()[told:]:
-                    self._tell(speaker, texts_of([dict(part.to_dict()) for part in message.components]))
-                self._told[place.id] = posted
+            for message in self._fresh(place.id):
+                self._tell(speaker, texts_of(message.components))
+
+    def _fresh(self, place_id: int) -> list[Message]:
+        """Return what everybody can read of the messages since this was last asked, oldest first."""
+        last, stored = self._told.get(place_id, 0), self.env.backend.messages.get(place_id, {})
+        fresh = list(takewhile(lambda each: each.id > last, reversed(stored.values())))
+        self._told[place_id] = fresh[0].id if fresh else last
+        return [each for each in reversed(fresh) if not each.is_ephemeral]
 
     def _tell(self, speaker: str, lines: Sequence[str]) -> None:
         self.say(f"{self._stamp()}  {speaker}:")
