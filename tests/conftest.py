@@ -12,9 +12,11 @@ import structlog
 from hypothesis import settings
 
 import migrations
+from bot.__main__ import YOUNG_OBJECTS
 from tests.postgres import Postgres, PostgresUnavailableError
 from tests.torture.figures import Record, append
 
+gc.set_threshold(YOUNG_OBJECTS)
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 

@@ -25,7 +25,7 @@ from tests.plans import Plan, plans_of, recorded
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-SIZE = Size(servers=600, open_questions=5, resolved_questions=5, members=3, forecasters=2)
+SIZE = Size(servers=600, open_questions=3, resolved_questions=1, members=3, forecasters=2)
 GROWING = {
     "question",
     "forecast",
@@ -49,7 +49,7 @@ Work = Callable[[CruxBot], Awaitable[object]]
 def filled(
     request: pytest.FixtureRequest, migrated: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[URL]:
-    """Give a database with 3,000 open questions in 600 servers; something of everything is due."""
+    """Give a database with 1,800 open questions in 600 servers; something of everything is due."""
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         asyncio.run(server.build())  # pages that other tests' rows have left would bend the plans
