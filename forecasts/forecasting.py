@@ -90,7 +90,7 @@ async def withdraw_forecast(
     )
     if repeated is not None:
         return Submission(repeated, None)
-    last = await _last(session, question, member_id)
+    last = await last_forecast(session, question, member_id)
     if last is None or last.probabilities is None:
         raise NotFoundError(f"You have no forecast on #{question.number} to withdraw.")
     return await _append(
@@ -187,7 +187,7 @@ async def _append(
     now: datetime,
 ) -> Submission:
     await check_forecasts(session, member_id=member_id, now=now)
-    last = await _last(session, question, member_id)
+    last = await last_forecast(session, question, member_id)
     forecast = Forecast(
         question_id=question.id,
         member_id=member_id,
@@ -218,7 +218,8 @@ def forecast_kind(question: Question, last: Forecast | None) -> ForecastKind:
     return ForecastKind.FINAL if question.phase is Phase.FINAL else ForecastKind.UPDATE
 
 
-async def _last(session: AsyncSession, question: Question, member_id: int) -> Forecast | None:
+async def last_forecast(session: AsyncSession, question: Question, member_id: int) -> Forecast | None:
+    """Return the last entry of a member's log in the present edition, which may be a withdrawal."""
     history = await _history(session, question, member_id, limit=1)
     return history[0] if history else None
 

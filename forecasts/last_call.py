@@ -22,8 +22,10 @@ async def point_against(
     None outside the last call. As on a card it was shown without being asked for, so it doesn't count as
     opened.
     """
+    if question.phase is not Phase.FINAL:
+        return None
     held = last_values(await forecasts_in_force(session, question=question))
-    if question.phase is not Phase.FINAL or not held:
+    if not held:
         return None
     side = opposing_side(forecast, list(held.values()))
     argument = await _strongest(session, question_id=question.id, side=side, member_id=member_id)

@@ -13,7 +13,7 @@ from forecasts.crux_reads import crux_lines
 from forecasts.debate import arguments_shown_on_card
 from forecasts.editing import last_edit
 from forecasts.errors import NotFoundError
-from forecasts.forecasting import forecasts_in_force
+from forecasts.forecasting import forecasts_in_force, last_forecast
 from forecasts.models import (
     Community,
     CrowdScore,
@@ -98,9 +98,11 @@ async def crowd_for(session: AsyncSession, *, question: Question, member_id: int
 
     In preset rolling whoever has a forecast in force sees them before the public does.
     """
-    held = await forecasts_in_force(session, question=question)
     gate_open = question.preset is Preset.ROLLING and question.phase is Phase.ROLLING
-    if question.revealed_at is None and not (gate_open and any(f.member_id == member_id for f in held)):
+    if question.revealed_at is None and not gate_open:
+        return None
+    held = await forecasts_in_force(session, question=question)
+    if question.revealed_at is None and not any(forecast.member_id == member_id for forecast in held):
         return None
     return crowd_from(held)
 
@@ -186,10 +188,8 @@ async def _forecaster_counts(session: AsyncSession, question_ids: list[int]) -> 
 
 async def my_forecast(session: AsyncSession, *, question: Question, member_id: int) -> float | None:
     """Return a member's own probability in force."""
-    for forecast in await forecasts_in_force(session, question=question):
-        if forecast.member_id == member_id and forecast.probabilities:
-            return forecast.probabilities[0]
-    return None
+    last = await last_forecast(session, question, member_id)
+    return last.probabilities[0] if last is not None and last.probabilities else None
 
 
 async def position_of(

@@ -3,13 +3,22 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from forecasts.advancing import advance
 from forecasts.debate import add_argument
 from forecasts.events import ChangeMeaning
 from forecasts.forecasting import withdraw_forecast
 from forecasts.models import Forecast, Member, Phase, Preset, Side, VoidReason
-from forecasts.queries import card_of, crowd_for, crowd_from, list_questions, my_forecast, next_question
+from forecasts.queries import (
+    card_of,
+    crowd_for,
+    crowd_from,
+    list_questions,
+    my_forecast,
+    next_question,
+    position_of,
+)
 from forecasts.resolution import propose_resolution, void_question
 from forecasts.views import Card, Crowd
 
@@ -208,6 +217,23 @@ async def test_ones_own_number_is_always_ones_own(house: Any) -> None:
         own = await my_forecast(session, question=question, member_id=house.members[0])
         none = await my_forecast(session, question=question, member_id=house.other_moderator)
     assert (own, none) == (SECRET, None)
+
+
+async def test_while_it_is_sealed_an_answer_reads_nobody_else_s_forecast(house: Any) -> None:
+    """What isn't read can't leak, and costs nothing however many have forecast."""
+    question_id, member_id = await told(house), house.members[0]
+    read = set[int]()
+
+    def note(forecast: Forecast, _context: object) -> None:
+        read.add(forecast.member_id)
+
+    sa.event.listen(Forecast, "load", note)
+    try:
+        position = await house.read(position_of, question_id=question_id, member_id=member_id)
+    finally:
+        sa.event.remove(Forecast, "load", note)
+    assert position.forecast == SECRET
+    assert read == {member_id}
 
 
 def forecasts(*values: float | None) -> list[Forecast]:
