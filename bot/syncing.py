@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+from forecasts.database import insert_if_absent
 from forecasts.models import Memo
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ async def sync_commands(bot: "CruxBot", *, always: bool = False) -> int | None:
         return None
     synced = await bot.tree.sync()
     async with bot.database.transaction() as session:
-        memo = await session.get(Memo, _KEY)
-        if memo is None:
-            session.add(Memo(key=_KEY, value=fingerprint))
-        else:
-            memo.value = fingerprint
+        # Another process may have started at the same moment.
+        if not await insert_if_absent(session, Memo, key=_KEY, value=fingerprint):
+            (await session.get_one(Memo, _KEY)).value = fingerprint
     return len(synced)
